@@ -1,0 +1,152 @@
+"""What happened at one endpoint: attempts, phases, certificates and replies."""
+
+from ipv6check.model.evidence_base import Evidence
+from ipv6check.model.failure import Failure, Phase
+from ipv6check.model.record import Record
+
+
+class Certificate(Record, gc=False, frozen=True, kw_only=True):
+    """The leaf certificate a server presented. Dates are UTC seconds since 1970.
+
+    ``verified`` is False when it was read by a second handshake that does not verify; then ``name_matches``
+    and ``fault`` say what is wrong with it.
+    """
+
+    sha256: str
+    not_before: float = 0.0
+    not_after: float = 0.0
+    subject: str = ""
+    issuer: str = ""
+    names: tuple[str, ...] = ()
+    name_matches: bool = True
+    verified: bool = True
+
+
+class HttpReply(Record, gc=False, frozen=True, kw_only=True):
+    """The final response to one GET, measured on the octets read (raw ≤ 256 kB, decoded ≤ 1 MiB).
+
+    ``body_sha256`` is the hash of the text after what changes at every visit (nonces, tokens, times) is
+    removed. ``title`` is cut at 256 characters.
+    """
+
+    status: int
+    version: str = ""
+    location: str = ""
+    content_type: str = ""
+    server: str = ""
+    title: str = ""
+    retry_after_s: float | None = None
+    challenge: bool = False
+    body_sha256: str = ""
+    body_octets: int = 0
+    truncated: bool = False
+
+
+class Attempt(Record, gc=False, frozen=True, kw_only=True):
+    """One connection: the phase it ended in, and the failure, or none. ``at`` is UTC seconds since 1970."""
+
+    at: float
+    phase: Phase
+    failure: Failure | None = None
+    detail: str = ""
+    tcp_ms: float | None = None
+    tls_ms: float | None = None
+    http_ms: float | None = None
+
+
+class Contact(Record, gc=False, frozen=True, kw_only=True):
+    """All attempts at one address and port, in order, and what the last useful one brought back.
+
+    ``certificate``, ``http`` and ``reply`` come from the successful attempt, else from the latest that got so far.
+    ``samples_ms`` are TCP connect times, more than one only where latency was looked into.
+    """
+
+    address: str
+    port: int
+    attempts: tuple[Attempt, ...] = ()
+    certificate: Certificate | None = None
+    tls_version: str = ""
+    http: HttpReply | None = None
+    reply: str = ""
+    samples_ms: tuple[float, ...] = ()
+
+    @property
+    def family(self) -> int:
+        """4 or 6."""
+        return 6 if ":" in self.address else 4
+
+    @property
+    def decisive(self) -> Attempt | None:
+        """The first success, else the latest attempt that tells of the target, else the latest; None if never tried."""
+        for attempt in self.attempts:
+            if attempt.failure is None:
+                return attempt
+        for attempt in reversed(self.attempts):
+            if attempt.failure is not None and not attempt.failure.is_ours:
+                return attempt
+        return self.attempts[-1] if self.attempts else None
+
+    @property
+    def connected(self) -> bool:
+        """True if any attempt finished the TCP handshake."""
+        return any(attempt.tcp_ms is not None for attempt in self.attempts)
+
+    @property
+    def flaky(self) -> bool:
+        """True if some attempts succeeded and others failed for a reason that is not ours."""
+        ends = {
+            attempt.failure is None for attempt in self.attempts if not (attempt.failure and attempt.failure.is_ours)
+        }
+        return len(ends) == 2
+
+
+class Barred(Record, gc=False, frozen=True, kw_only=True):
+    """An address of the target that was not contacted: its block's word from the address table, or ``opted_out``."""
+
+    address: str
+    reason: str
+
+
+class Comparison(Record, gc=False, frozen=True, kw_only=True):
+    """The same page over both families. Similarities run from 0 (nothing alike) to 1; ``noise`` compares two
+    IPv4 fetches and is measured only where the families' hashes differ."""
+
+    similarity: float = 1.0
+    noise: float = 1.0
+    status_same: bool = True
+    type_same: bool = True
+    title_same: bool = True
+    location_same: bool = True
+
+
+class EndpointEvidence(Evidence, tag="endpoint/1", gc=False, frozen=True, kw_only=True):
+    """One target over both families, every address by itself.
+
+    ``sampled``: there were more addresses than the policy allows to probe. ``plain_http`` holds contacts on
+    port 80 over IPv6, tried only where HTTPS answered on no IPv6 address.
+    """
+
+    target: str
+    v6: tuple[Contact, ...] = ()
+    v4: tuple[Contact, ...] = ()
+    barred: tuple[Barred, ...] = ()
+    sampled: bool = False
+    plain_http: tuple[Contact, ...] = ()
+    comparison: Comparison | None = None
+
+
+class EchoReply(Record, gc=False, frozen=True, kw_only=True):
+    """ICMP echo at one address. ``failure`` is None for an answer; LOCAL_PERMISSION means it was not measured."""
+
+    address: str
+    failure: Failure | None = None
+    rtt_ms: float | None = None
+    sent: int = 1
+
+
+class EchoEvidence(Evidence, tag="echo/1", gc=False, frozen=True, kw_only=True):
+    """ICMPv6 (and, for comparison, ICMP) echo at the target's addresses; ``means`` is dgram, raw or none."""
+
+    host: str
+    replies: tuple[EchoReply, ...] = ()
+    means: str = "none"

@@ -1,0 +1,19 @@
+"""All evidence types that a store may hold."""
+
+from ipv6check.model.contact import EchoEvidence, EndpointEvidence
+from ipv6check.model.dns import AuthorityEvidence, NameEvidence, TwinEvidence
+from ipv6check.model.document import DocumentEvidence
+from ipv6check.model.evidence_base import Evidence, tag_of
+from ipv6check.model.redirect import RedirectEvidence
+
+AnyEvidence = (
+    NameEvidence
+    | TwinEvidence
+    | AuthorityEvidence
+    | EndpointEvidence
+    | EchoEvidence
+    | RedirectEvidence
+    | DocumentEvidence
+)
+
+__all__ = ["AnyEvidence", "Evidence", "tag_of"]

@@ -1,0 +1,19 @@
+"""The base of all evidence."""
+
+from ipv6check.model.record import Record
+
+
+class Evidence(Record, tag_field="evidence", frozen=True, kw_only=True):
+    """Facts gathered by one probe for one target: total, never an opinion.
+
+    The tag ``name/version`` is stored in the JSON; a change that an old reader would misread takes a new
+    version. ``observed_at`` is UTC seconds since 1970, ``took_ms`` monotonic milliseconds.
+    """
+
+    observed_at: float
+    took_ms: float = 0.0
+
+
+def tag_of(evidence: type[Evidence]) -> str:
+    """The ``name/version`` under which an evidence type is stored."""
+    return str(evidence.__struct_config__.tag)

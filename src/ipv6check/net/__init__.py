@@ -1,0 +1,1 @@
+"""The vantage's toolbox: the only place where a socket, dnspython, httpx, scapy or ssl is imported."""

@@ -1,0 +1,97 @@
+"""What probes may ask of the network. Every call is total: what goes wrong comes back as a value, never as an
+exception (cancellation excepted). Fakes in tests implement these protocols."""
+
+from typing import Protocol
+
+from ipv6check.model.contact import Attempt, Certificate, EchoReply, HttpReply
+from ipv6check.model.dns import Lookup, ServerAnswer
+from ipv6check.model.record import Record
+from ipv6check.model.target import Endpoint, Target
+from ipv6check.model.vantage import SelfTest, Vantage
+
+
+class Page(Record, frozen=True, kw_only=True, gc=False):
+    """The readable part of a response body, kept in memory for comparing and never stored.
+
+    ``text`` is decoded, normalised (what changes at every visit removed) and capped.
+    """
+
+    text: str = ""
+
+
+class Touch(Record, frozen=True, kw_only=True, gc=False):
+    """What one connection brought back. ``attempt`` tells how far it came."""
+
+    attempt: Attempt
+    certificate: Certificate | None = None
+    tls_version: str = ""
+    http: HttpReply | None = None
+    reply: str = ""
+    page: Page | None = None
+
+
+class Resolver(Protocol):
+    """Look-ups through the vantage's recursive resolvers; cached and single-flight for the life of the scan."""
+
+    async def lookup(self, name: str, rdtype: str, *, fresh: bool = False) -> Lookup:
+        """A, AAAA, NS or MX of ``name`` (A-label, no final dot). ``fresh`` asks again past the cache."""
+
+    async def zone_of(self, name: str) -> tuple[Lookup, str]:
+        """The SOA look-up that told, and the apex of the zone that holds ``name``; empty if it could not be told."""
+
+    async def ask_server(self, server: str, address: str, name: str) -> ServerAnswer:
+        """A and then AAAA of ``name``, without recursion, straight to one authoritative server."""
+
+
+class Dialer(Protocol):
+    """One connection to one literal address, paced, at most once per call."""
+
+    async def touch(self, endpoint: Endpoint, target: Target) -> Touch:
+        """Connect and speak the target's protocol once: TCP, then TLS and HTTP or send/expect as it asks."""
+
+    async def connect_ms(self, endpoint: Endpoint) -> Attempt:
+        """TCP connect and close, for latency samples and management ports."""
+
+    def wait_s(self, address: str) -> float:
+        """Seconds until pacing would let a new connection to ``address`` start; 0 for now."""
+
+    def bar(self, address: str, *, internal: bool, zone: str = "") -> str:
+        """Why ``address`` must not be contacted (a word of the address table, or ``opted_out``); empty if it may."""
+
+
+class Ping(Protocol):
+    """ICMPv6 and ICMP echo."""
+
+    means: str
+
+    async def echo(self, address: str, *, zone: str = "") -> EchoReply:
+        """One echo request, retried once after half the policy's time."""
+
+
+class Clock(Protocol):
+    """Wall and monotonic time as values."""
+
+    def utc(self) -> float:
+        """Seconds since 1970."""
+
+    def monotonic(self) -> float:
+        """Seconds of a clock that never jumps."""
+
+
+class Net(Protocol):
+    """Everything a probe may use. Attributes, so that a scan shares one of each."""
+
+    resolver: Resolver
+    dialer: Dialer
+    ping: Ping
+    clock: Clock
+
+
+class Watchman(Protocol):
+    """The vantage's self-test."""
+
+    async def describe(self) -> Vantage:
+        """Source addresses, resolvers, echo means, NAT64 and CLAT, with the first self-test."""
+
+    async def test(self) -> SelfTest:
+        """One self-test now, against the configured anchors."""

@@ -1,0 +1,1 @@
+"""Probes go out and bring back evidence: frozen facts, total, never an opinion."""
