@@ -47,7 +47,8 @@ class Check:
     ``judge(*evidence, policy)`` receives the evidence types of ``needs`` in that order, all of one target
     (of one asset for ``DocumentEvidence``), and returns a verdict; it does no I/O and reads no clock.
     ``kinds`` and ``protocols`` tell which assets and which of their targets the rule speaks about;
-    an empty ``protocols`` means every target.
+    an empty ``protocols`` means every target. ``compares`` is True for a rule that needs the IPv4 side; a scan
+    whose rules all leave it False sends no packet over IPv4.
     """
 
     rule: Rule
@@ -55,3 +56,4 @@ class Check:
     kinds: frozenset[Kind]
     judge: Callable[..., Verdict]
     protocols: frozenset[Protocol] = frozenset()
+    compares: bool = False

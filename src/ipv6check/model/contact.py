@@ -77,10 +77,13 @@ class Contact(Record, gc=False, frozen=True, kw_only=True):
 
     @property
     def decisive(self) -> Attempt | None:
-        """The first success, else the latest attempt that tells of the target, else the latest; None if never tried."""
+        """The first success, else a spent budget, else the latest attempt that tells of the target, else the latest;
+        None if never tried."""
         for attempt in self.attempts:
             if attempt.failure is None:
                 return attempt
+        if self.attempts and self.attempts[-1].failure is Failure.BUDGET:
+            return self.attempts[-1]
         for attempt in reversed(self.attempts):
             if attempt.failure is not None and not attempt.failure.is_ours:
                 return attempt
@@ -109,10 +112,12 @@ class Barred(Record, gc=False, frozen=True, kw_only=True):
 
 class Comparison(Record, gc=False, frozen=True, kw_only=True):
     """The same page over both families. Similarities run from 0 (nothing alike) to 1; ``noise`` compares two
-    IPv4 fetches and is measured only where the families' hashes differ."""
+    IPv4 fetches and is measured only where the families' texts differ. ``compared`` is False if a text could not be
+    fetched again, so that nothing is known about the content."""
 
     similarity: float = 1.0
     noise: float = 1.0
+    compared: bool = True
     status_same: bool = True
     type_same: bool = True
     title_same: bool = True
@@ -122,11 +127,13 @@ class Comparison(Record, gc=False, frozen=True, kw_only=True):
 class EndpointEvidence(Evidence, tag="endpoint/1", gc=False, frozen=True, kw_only=True):
     """One target over both families, every address by itself.
 
-    ``sampled``: there were more addresses than the policy allows to probe. ``plain_http`` holds contacts on
-    port 80 over IPv6, tried only where HTTPS answered on no IPv6 address.
+    ``accepted`` are the HTTP status codes the inventory expects; empty means any below 400. ``sampled``: there were
+    more addresses than the policy allows to probe. ``plain_http`` holds contacts on port 80 over IPv6, tried only
+    where HTTPS answered on no IPv6 address.
     """
 
     target: str
+    accepted: tuple[int, ...] = ()
     v6: tuple[Contact, ...] = ()
     v4: tuple[Contact, ...] = ()
     barred: tuple[Barred, ...] = ()

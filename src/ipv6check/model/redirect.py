@@ -36,9 +36,11 @@ class Hop(Record, gc=False, frozen=True, kw_only=True):
 class RedirectEvidence(Evidence, tag="redirect/1", gc=False, frozen=True, kw_only=True):
     """The chain from the target's URL over IPv6 only; empty where the first hop was never answered over IPv6.
 
-    The last hop carries the reason the walk ended. ``downgraded``: a hop went from https to http.
+    The last hop carries the reason the walk ended. ``downgraded``: a hop went from https to http. ``tries`` counts
+    whole walks, the latest of which is kept.
     """
 
     url: str
     hops: tuple[Hop, ...] = ()
     downgraded: bool = False
+    tries: int = 1

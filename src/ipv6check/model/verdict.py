@@ -26,7 +26,8 @@ class Verdict(Record, frozen=True, kw_only=True):
     args: dict[str, Arg] = {}
 
 
-# Tags the engine may give for any rule; all but the last two are unknown.
+# Tags the engine may give for any rule; all are unknown but the last, which is not-applicable. An opted-out target
+# stays in the denominator: leaving it out would raise a rate by refusing to be measured.
 AWAITING_CONFIRMATION = "awaiting-confirmation"
 VANTAGE_UNFIT = "vantage-unfit"
 BUDGET_SPENT = "budget-spent"

@@ -52,6 +52,9 @@ class Dialer(Protocol):
     async def connect_ms(self, endpoint: Endpoint) -> Attempt:
         """TCP connect and close, for latency samples and management ports."""
 
+    def similarity(self, one: Page, other: Page) -> float:
+        """How alike two pages' texts are, from 0 to 1."""
+
     def wait_s(self, address: str) -> float:
         """Seconds until pacing would let a new connection to ``address`` start; 0 for now."""
 

@@ -1,9 +1,11 @@
-"""What a probe is."""
+"""What a probe is, and what it is told."""
 
 from collections.abc import Mapping
 from typing import Protocol, TypeVar
 
 from ipv6check.model.asset import View
+from ipv6check.model.contact import Barred
+from ipv6check.model.dns import Lookup
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.policy import Policy
 from ipv6check.model.record import Record
@@ -16,12 +18,22 @@ Seen = Mapping[type[Evidence], Evidence]
 
 
 class Subject(Record, frozen=True, kw_only=True):
-    """The target with what a probe must know of its assets: their view, and the wish to bypass caches."""
+    """The target, and how to look at it.
+
+    ``fresh`` passes caches by; ``second_look`` tries once more what failed in the network. ``families`` are those
+    the scan may send to: a rule that compares needs 4, and a vantage without IPv6 has none.
+    """
 
     target: Target
     view: View = View.PUBLIC
     fresh: bool = False
+    second_look: bool = False
     families: tuple[int, ...] = (6, 4)
+
+    @property
+    def internal(self) -> bool:
+        """True if the asset may live on ULA or RFC 1918 addresses."""
+        return self.view is View.INTERNAL
 
 
 class Probe(Protocol[E]):
@@ -36,3 +48,21 @@ class Probe(Protocol[E]):
 
     async def observe(self, subject: Subject, seen: Seen, net: Net, policy: Policy) -> E:
         """Go out once; total."""
+
+
+def contactable(lookup: Lookup, subject: Subject, net: Net) -> tuple[tuple[str, ...], tuple[Barred, ...]]:
+    """A look-up's addresses that may be contacted, in answer order, and those that may not, with the reason.
+
+    What a DNS64 resolver made up is neither: it is not the target's.
+    """
+    if lookup.synthesised:
+        return (), ()
+    allowed: list[str] = []
+    barred: list[Barred] = []
+    for address in lookup.records:
+        reason = net.dialer.bar(address, internal=subject.internal, zone=subject.target.zone)
+        if reason:
+            barred.append(Barred(address=address, reason=reason))
+        else:
+            allowed.append(address)
+    return tuple(allowed), tuple(barred)

@@ -1,0 +1,87 @@
+"""Which assets wait for which targets, so that a target listed twice is probed once."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from ipv6check.engine.plan import Plan
+from ipv6check.engine.work import Work, WorkKey
+from ipv6check.model.asset import Asset
+from ipv6check.model.result import TargetEvidence
+
+MOST_REMEMBERED = 2048
+"""Finished targets kept for further assets. A scan reads assets of one host next to each other, so few are needed."""
+
+
+@dataclass(slots=True)
+class OpenAsset:
+    """An asset and the works of its targets, in target order. ``opted_out``: nothing of it is probed."""
+
+    asset: Asset
+    opted_out: bool = False
+    works: list[Work] = field(default_factory=list)
+    outstanding: int = 0
+
+
+class Desk:
+    """Admits assets, hands out the works they need, and gives assets back when their last target is done."""
+
+    def __init__(self, plan: Plan, families: tuple[int, ...]) -> None:
+        self._plan = plan
+        self._families = families
+        self._active: dict[WorkKey, Work] = {}
+        self._recent: OrderedDict[WorkKey, Work] = OrderedDict()
+        self._open: dict[str, OpenAsset] = {}
+
+    def __len__(self) -> int:
+        """Assets admitted and not given back."""
+        return len(self._open)
+
+    def admit(self, asset: Asset, evidence: tuple[TargetEvidence, ...] = ()) -> tuple[OpenAsset, list[Work]]:
+        """The open asset and the works to run for it; none if it needs none, or others already run them.
+
+        ``evidence`` of an earlier look makes this a second look: works start from it.
+        """
+        opened = OpenAsset(asset)
+        fresh: list[Work] = []
+        earlier = {item.target: item.evidence for item in evidence}
+        for target in asset.targets:
+            key: WorkKey = (target.key, asset.view)
+            work = self._active.get(key) or self._recent.get(key)
+            if work is None:
+                work = Work(
+                    target=target,
+                    view=asset.view,
+                    probes=self._plan.probes[target.protocol],
+                    families=self._families,
+                    seen={type(item): item for item in earlier.get(target.key, ())},
+                )
+                if evidence:
+                    work.begin_second_look()
+                fresh.append(work)
+                self._active[key] = work
+            opened.works.append(work)
+            if key in self._active:
+                opened.outstanding += 1
+                work.assets.append(asset)
+        if opened.outstanding:
+            self._open[asset.id] = opened
+        return opened, fresh
+
+    def settle(self, work: Work) -> list[OpenAsset]:
+        """The assets for which this was the last open target."""
+        del self._active[work.key]
+        self._recent[work.key] = work
+        if len(self._recent) > MOST_REMEMBERED:
+            self._recent.popitem(last=False)
+        complete: list[OpenAsset] = []
+        for asset in work.assets:
+            opened = self._open[asset.id]
+            opened.outstanding -= 1
+            if not opened.outstanding:
+                complete.append(self._open.pop(asset.id))
+        work.assets = []
+        return complete
+
+    def forget(self) -> None:
+        """Drop what was remembered, before a pass that must look again."""
+        self._recent.clear()

@@ -1,0 +1,81 @@
+"""Keeps an eye on the vantage: before, every minute, and after a burst of failures."""
+
+import asyncio
+from collections import deque
+
+from ipv6check.model.vantage import SelfTest
+from ipv6check.net.api import Clock, Watchman
+
+EVERY_S = 60.0
+PATIENCE_S = 300.0
+BURST = 0.30  # points above the run's own mean
+WINDOW = 50
+
+
+class Guard:
+    """Runs self-tests and remembers the last. ``fresh`` collects those nobody has reported yet.
+
+    Good means: what worked at the first test still works. A scan that began without IPv6 is not held up by it.
+    """
+
+    def __init__(self, watchman: Watchman, clock: Clock, first: SelfTest) -> None:
+        self._watchman = watchman
+        self._clock = clock
+        self.last = first
+        self.fresh: list[SelfTest] = [first]
+        self._first = first
+        self._recent: deque[bool] = deque(maxlen=WINDOW)
+        self._failures = 0
+        self._settled = 0
+        self._suspicion = asyncio.Event()
+        self._fit = asyncio.Event()
+        self._fit.set()
+
+    def is_good(self, test: SelfTest) -> bool:
+        """True if what was fit at the start still is."""
+        return (test.ipv6 or not self._first.ipv6) and (test.dns or not self._first.dns)
+
+    async def run(self) -> None:
+        """Test every minute, at once when suspicious, and every ten seconds while unfit, until cancelled."""
+        while True:
+            pause = EVERY_S if self._fit.is_set() else EVERY_S / 6
+            try:
+                async with asyncio.timeout(pause):
+                    await self._suspicion.wait()
+            except TimeoutError:
+                pass
+            self._suspicion.clear()
+            await self.test()
+
+    async def test(self) -> bool:
+        """One self-test now; True if the vantage is good."""
+        self.last = await self._watchman.test()
+        self.fresh.append(self.last)
+        good = self.is_good(self.last)
+        if good:
+            self._fit.set()
+        else:
+            self._fit.clear()
+        return good
+
+    async def wait_until_fit(self) -> bool:
+        """True as soon as the vantage is good; False if it was not within five minutes."""
+        if self._fit.is_set():
+            return True
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._fit.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def settled(self, *, failed: bool) -> None:
+        """Count one target; a failure share 30 points above the run's mean asks for a self-test."""
+        self._recent.append(failed)
+        self._failures += failed
+        self._settled += 1
+        if failed and len(self._recent) == WINDOW and not self._suspicion.is_set():
+            share = sum(self._recent) / WINDOW
+            if share > self._failures / self._settled + BURST:
+                self._recent.clear()
+                self._suspicion.set()

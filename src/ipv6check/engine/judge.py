@@ -1,0 +1,78 @@
+"""From the evidence of an asset's targets to its verdicts."""
+
+from ipv6check.checks.fold import fold
+from ipv6check.engine.desk import OpenAsset
+from ipv6check.engine.plan import CONNECTED, Plan, waits_for_confirmation
+from ipv6check.engine.work import Work
+from ipv6check.model.asset import Asset
+from ipv6check.model.check import Check
+from ipv6check.model.policy import Policy
+from ipv6check.model.target import Target
+from ipv6check.model.vantage import Fitness
+from ipv6check.model.verdict import (
+    AWAITING_CONFIRMATION,
+    INTERNAL_ERROR,
+    OPTED_OUT,
+    VANTAGE_UNFIT,
+    Status,
+    Verdict,
+)
+from ipv6check.probes.document import document
+
+
+def judge_asset(opened: OpenAsset, plan: Plan, policy: Policy, *, fitness: Fitness, now: float) -> tuple[Verdict, ...]:
+    """One verdict per rule that speaks about the asset's kind; ``now`` is UTC seconds."""
+    asset = opened.asset
+    verdicts: list[Verdict] = []
+    if plan.by_asset[asset.kind]:
+        paper = document(asset, observed_at=now)
+        verdicts.extend(check.judge(paper, policy) for check in plan.by_asset[asset.kind])
+    by_rule: dict[str, list[tuple[Target, Verdict]]] = {}
+    for work, target in zip(opened.works, asset.targets, strict=True):
+        for check in plan.by_target[asset.kind, target.protocol]:
+            verdict = judge_target(check, work, policy, fitness=fitness)
+            by_rule.setdefault(check.rule.code, []).append((target, verdict))
+    verdicts.extend(fold(found) for found in by_rule.values())
+    return tuple(verdicts)
+
+
+def judge_target(check: Check, work: Work, policy: Policy, *, fitness: Fitness) -> Verdict:
+    """The rule's verdict for one target, softened where the vantage or an unconfirmed failure forbids more."""
+    code = check.rule.code
+    if work.crash:
+        return Verdict(rule=code, status=Status.UNKNOWN, tag=INTERNAL_ERROR)
+    evidence = [work.seen.get(need) for need in check.needs]
+    if None in evidence:
+        return Verdict(rule=code, status=Status.UNKNOWN, tag=VANTAGE_UNFIT, args={"reason": fitness.value})
+    verdict = check.judge(*evidence, policy)
+    if verdict.status is Status.FAIL:
+        if policy.retries.second_look_s is not None and waits_for_confirmation(check) and work.wants_second_look:
+            return Verdict(rule=code, status=Status.UNKNOWN, tag=AWAITING_CONFIRMATION, args={"expected": verdict.tag})
+    elif verdict.status is Status.UNKNOWN and fitness is not Fitness.FIT and not CONNECTED.isdisjoint(check.needs):
+        return Verdict(rule=code, status=Status.UNKNOWN, tag=VANTAGE_UNFIT, args={"reason": fitness.value})
+    return verdict
+
+
+def opted_out(asset: Asset, plan: Plan) -> tuple[Verdict, ...]:
+    """Unknown for every rule about the asset: its operator asked not to be probed, which proves nothing."""
+    codes = [check.rule.code for check in plan.by_asset[asset.kind]]
+    for target in asset.targets:
+        codes += [check.rule.code for check in plan.by_target[asset.kind, target.protocol]]
+    return tuple(Verdict(rule=code, status=Status.UNKNOWN, tag=OPTED_OUT) for code in dict.fromkeys(codes))
+
+
+def rests_on_network(verdicts: tuple[Verdict, ...], plan: Plan) -> bool:
+    """True if a rule failed on evidence that a vantage in trouble could have spoilt."""
+    failed = {verdict.rule for verdict in verdicts if verdict.status is Status.FAIL}
+    return any(check.rule.code in failed and waits_for_confirmation(check) for check in plan.checks)
+
+
+def without_network_fails(verdicts: tuple[Verdict, ...], plan: Plan, *, fitness: Fitness) -> tuple[Verdict, ...]:
+    """The verdicts with every such fail made unknown: no good self-test covers it."""
+    doubtful = {check.rule.code for check in plan.checks if waits_for_confirmation(check)}
+    return tuple(
+        Verdict(rule=verdict.rule, status=Status.UNKNOWN, tag=VANTAGE_UNFIT, args={"reason": fitness.value})
+        if verdict.status is Status.FAIL and verdict.rule in doubtful
+        else verdict
+        for verdict in verdicts
+    )

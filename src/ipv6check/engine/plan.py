@@ -1,0 +1,77 @@
+"""Which probes the wanted rules need, and which rules speak about which asset."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ipv6check.model.asset import Kind
+from ipv6check.model.check import Check
+from ipv6check.model.contact import EndpointEvidence
+from ipv6check.model.document import DocumentEvidence
+from ipv6check.model.evidence_base import Evidence
+from ipv6check.model.redirect import RedirectEvidence
+from ipv6check.model.target import Protocol
+from ipv6check.probes.probe import Probe
+
+CONNECTED = frozenset({EndpointEvidence, RedirectEvidence})
+"""Evidence whose network failures wait for a second look before a rule may fail on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The wanted checks, and per protocol the probes that feed them, in the order of their needs.
+
+    ``families`` is (6,) if no wanted rule compares with IPv4: then nothing is sent over IPv4.
+    """
+
+    checks: tuple[Check, ...]
+    families: tuple[int, ...]
+    by_target: dict[tuple[Kind, Protocol], tuple[Check, ...]]
+    by_asset: dict[Kind, tuple[Check, ...]]
+    probes: dict[Protocol, tuple[Probe[Evidence], ...]]
+
+
+def make_plan(checks: Sequence[Check], probes: Sequence[Probe[Evidence]]) -> Plan:
+    """The plan for ``checks``; ``probes`` are in an order in which needs come first. ValueError if none yields a need."""
+    by_target = {
+        (kind, protocol): tuple(check for check in checks if _speaks_of_target(check, kind, protocol))
+        for kind in Kind
+        for protocol in Protocol
+    }
+    by_asset = {
+        kind: tuple(check for check in checks if kind in check.kinds and check.needs == (DocumentEvidence,))
+        for kind in Kind
+    }
+    return Plan(
+        checks=tuple(checks),
+        families=(6, 4) if any(check.compares for check in checks) else (6,),
+        by_target=by_target,
+        by_asset=by_asset,
+        probes={
+            protocol: _probes_for({check for kind in Kind for check in by_target[kind, protocol]}, probes)
+            for protocol in Protocol
+        },
+    )
+
+
+def _speaks_of_target(check: Check, kind: Kind, protocol: Protocol) -> bool:
+    """True if the rule judges targets of that protocol of assets of that kind."""
+    if check.needs == (DocumentEvidence,) or kind not in check.kinds:
+        return False
+    return not check.protocols or protocol in check.protocols
+
+
+def _probes_for(checks: set[Check], probes: Sequence[Probe[Evidence]]) -> tuple[Probe[Evidence], ...]:
+    """The probes that yield what the checks need, and what those probes need in turn."""
+    wanted = {need for check in checks for need in check.needs}
+    for probe in reversed(probes):
+        if probe.yields in wanted:
+            wanted.update(probe.needs)
+    missing = wanted - {probe.yields for probe in probes}
+    if missing:
+        raise ValueError(f"no probe yields {', '.join(sorted(need.__name__ for need in missing))}")
+    return tuple(probe for probe in probes if probe.yields in wanted)
+
+
+def waits_for_confirmation(check: Check) -> bool:
+    """True if a fail of this rule may rest on a network failure."""
+    return not CONNECTED.isdisjoint(check.needs)

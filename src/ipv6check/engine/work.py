@@ -1,0 +1,195 @@
+"""One target on its way through its probes: what was seen, what is still to do, and when it is due again."""
+
+import asyncio
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ipv6check.model.asset import Asset, View
+from ipv6check.model.contact import Contact, EndpointEvidence
+from ipv6check.model.dns import NameEvidence, TwinEvidence
+from ipv6check.model.evidence import AnyEvidence
+from ipv6check.model.evidence_base import Evidence
+from ipv6check.model.policy import Policy
+from ipv6check.model.redirect import RedirectEvidence
+from ipv6check.model.target import Target
+from ipv6check.net.api import Net
+from ipv6check.probes.probe import Probe, Subject
+from ipv6check.probes.tries import (
+    endpoint_wait,
+    endpoint_wants_second_look,
+    lookup_wants_second_look,
+    redirect_wait,
+    redirect_wants_more,
+)
+
+WorkKey = tuple[str, View]
+
+SHORT_WAIT_S = 0.25
+"""A pacing wait up to this long is sat out inside the pool; a longer one is parked outside."""
+
+LONGEST_POLL_S = 10.0
+
+
+@dataclass(slots=True, eq=False)
+class Work:
+    """A target shared by every asset that lists it with the same view.
+
+    ``todo`` are the evidence types to gather now, ``waiting`` those that get another try after a pause. ``due`` is
+    the monotonic time of the next step while the work is parked.
+    """
+
+    target: Target
+    view: View
+    probes: tuple[Probe[Evidence], ...]
+    families: tuple[int, ...]
+    seen: dict[type[Evidence], Evidence] = field(default_factory=dict)
+    todo: set[type[Evidence]] = field(default_factory=set)
+    waiting: set[type[Evidence]] = field(default_factory=set)
+    assets: list[Asset] = field(default_factory=list)
+    due: float = 0.0
+    second_look: bool = False
+    looked_again: bool = False
+    polls: int = 0
+    crash: str = ""
+    abandoned: bool = False
+
+    def __post_init__(self) -> None:
+        """Everything not seen yet is to be gathered."""
+        self.todo.update(probe.yields for probe in self.probes if probe.yields not in self.seen)
+
+    @property
+    def key(self) -> WorkKey:
+        """What makes two targets one."""
+        return self.target.key, self.view
+
+    @property
+    def evidence(self) -> tuple[AnyEvidence, ...]:
+        """Everything seen, in probe order."""
+        return tuple(self.seen[probe.yields] for probe in self.probes if probe.yields in self.seen)  # type: ignore[misc]
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """The addresses of the target over the scan's families."""
+        evidence = self.seen.get(EndpointEvidence)
+        if not isinstance(evidence, EndpointEvidence):
+            return ()
+        return (evidence.v6 if 6 in self.families else ()) + (evidence.v4 if 4 in self.families else ())
+
+    async def step(self, net: Net, policy: Policy) -> float | None:
+        """Run what can run now; return the seconds until the next step, or None if all is settled."""
+        self.todo |= self.waiting
+        self.waiting.clear()
+        pause: float | None = None
+        while ready := [probe for probe in self.probes if self._is_ready(probe)]:
+            held = self._pacing_wait(net) if any(probe.yields is EndpointEvidence for probe in ready) else 0.0
+            if held > SHORT_WAIT_S:
+                self.todo.discard(EndpointEvidence)
+                self.waiting.add(EndpointEvidence)
+                pause = held
+                continue
+            subject = self._subject()
+            if len(ready) == 1:
+                found = [await ready[0].observe(subject, self.seen, net, policy)]
+            else:
+                found = await asyncio.gather(*(probe.observe(subject, self.seen, net, policy) for probe in ready))
+            for probe, evidence in zip(ready, found, strict=True):
+                self._store(probe.yields, evidence, policy)
+        waits = [wait for kind in self.waiting if (wait := self._wait(kind, policy)) is not None]
+        if not self.waiting:
+            return None
+        wait = max(waits, default=0.0)
+        return max(pause or 0.0, wait * (1 + policy.retries.jitter * random.random()))
+
+    def begin_second_look(self) -> None:
+        """Put back on the list what failed in a way that one more try may disprove."""
+        self.second_look = True
+        name = self.seen.get(NameEvidence)
+        twin = self.seen.get(TwinEvidence)
+        endpoint = self.seen.get(EndpointEvidence)
+        redirect = self.seen.get(RedirectEvidence)
+        if isinstance(name, NameEvidence) and _doubtful((name.aaaa, name.a)):
+            self.seen.clear()
+            self.todo = {probe.yields for probe in self.probes}
+            return
+        if isinstance(twin, TwinEvidence) and _doubtful((twin.aaaa, twin.a)):
+            self.todo.add(TwinEvidence)
+        if isinstance(endpoint, EndpointEvidence) and endpoint_wants_second_look(endpoint):
+            self.todo.add(EndpointEvidence)
+        if isinstance(redirect, RedirectEvidence) and (redirect_wants_more(redirect) or EndpointEvidence in self.todo):
+            self.todo.add(RedirectEvidence)
+
+    @property
+    def wants_second_look(self) -> bool:
+        """True while something seen has failed in a way that waits for confirmation."""
+        if self.second_look:
+            return False
+        name = self.seen.get(NameEvidence)
+        twin = self.seen.get(TwinEvidence)
+        endpoint = self.seen.get(EndpointEvidence)
+        redirect = self.seen.get(RedirectEvidence)
+        return (
+            (isinstance(endpoint, EndpointEvidence) and endpoint_wants_second_look(endpoint))
+            or (isinstance(name, NameEvidence) and _doubtful((name.aaaa, name.a)))
+            or (isinstance(redirect, RedirectEvidence) and redirect_wants_more(redirect))
+            or (isinstance(twin, TwinEvidence) and _doubtful((twin.aaaa, twin.a)))
+        )
+
+    def latest_try(self) -> float:
+        """UTC seconds of the last thing done for the target; 0 if nothing was."""
+        stamps = [evidence.observed_at for evidence in self.seen.values()]
+        stamps += [contact.attempts[-1].at for contact in self.contacts if contact.attempts]
+        return max(stamps, default=0.0)
+
+    def _subject(self) -> Subject:
+        return Subject(
+            target=self.target,
+            view=self.view,
+            fresh=self.second_look,
+            second_look=self.second_look and not self.looked_again,
+            families=self.families,
+        )
+
+    def _is_ready(self, probe: Probe[Evidence]) -> bool:
+        """True if the probe is to run and nothing it needs is still open."""
+        if probe.yields not in self.todo:
+            return False
+        return all(need in self.seen and need not in self.todo and need not in self.waiting for need in probe.needs)
+
+    def _store(self, kind: type[Evidence], evidence: Evidence, policy: Policy) -> None:
+        """Keep the evidence, and put its kind on the waiting list if it is not settled."""
+        self.seen[kind] = evidence
+        self.todo.discard(kind)
+        if kind is EndpointEvidence and self.second_look:
+            self.looked_again = True
+        if self._wait(kind, policy) is not None:
+            self.waiting.add(kind)
+
+    def _wait(self, kind: type[Evidence], policy: Policy) -> float | None:
+        """Seconds the retry table puts before the next try; None if the evidence is settled."""
+        evidence = self.seen.get(kind)
+        if isinstance(evidence, EndpointEvidence):
+            return endpoint_wait(evidence, policy, families=self.families)
+        if isinstance(evidence, RedirectEvidence):
+            return redirect_wait(evidence, policy)
+        return None
+
+    def _pacing_wait(self, net: Net) -> float:
+        """Seconds until pacing admits a connection to the target's busiest address; grows while it keeps saying no,
+        so that a crowded prefix is not polled by thousands at once."""
+        if EndpointEvidence in self.seen:
+            addresses: Iterable[str] = [contact.address for contact in self.contacts]
+        else:
+            name = self.seen[NameEvidence]
+            assert isinstance(name, NameEvidence)
+            addresses = (*name.aaaa.records[:1], *name.a.records[:1])
+        wait = max((net.dialer.wait_s(address) for address in addresses), default=0.0)
+        if wait <= SHORT_WAIT_S:
+            self.polls = 0
+            return wait
+        self.polls += 1
+        return min(max(wait, SHORT_WAIT_S * 2**self.polls), LONGEST_POLL_S) * (1 + 0.5 * random.random())
+
+
+def _doubtful(lookups: Iterable[object]) -> bool:
+    return any(lookup_wants_second_look(lookup) for lookup in lookups)  # type: ignore[arg-type]

@@ -1,0 +1,40 @@
+"""ICMPv6 and ICMP echo at one address of each family."""
+
+import asyncio
+
+from ipv6check.model.contact import EchoEvidence
+from ipv6check.model.dns import NameEvidence
+from ipv6check.model.evidence_base import Evidence
+from ipv6check.model.policy import Policy
+from ipv6check.net.api import Net
+from ipv6check.probes.probe import Seen, Subject, contactable
+
+
+class EchoProbe:
+    """One echo per family, to the first address that may be contacted. Echo is information: filters are common."""
+
+    yields = EchoEvidence
+    needs: tuple[type[Evidence], ...] = (NameEvidence,)
+
+    async def observe(self, subject: Subject, seen: Seen, net: Net, policy: Policy) -> EchoEvidence:
+        """Both families at once; an address that may not be contacted is not."""
+        name = seen[NameEvidence]
+        assert isinstance(name, NameEvidence)
+        started = net.clock.monotonic()
+        observed_at = net.clock.utc()
+        addresses = [
+            allowed[0]
+            for family, lookup in ((6, name.aaaa), (4, name.a))
+            if family in subject.families and (allowed := contactable(lookup, subject, net)[0])
+        ]
+        if len(addresses) == 1:
+            replies = [await net.ping.echo(addresses[0], zone=subject.target.zone)]
+        else:
+            replies = await asyncio.gather(*(net.ping.echo(address, zone=subject.target.zone) for address in addresses))
+        return EchoEvidence(
+            observed_at=observed_at,
+            took_ms=round((net.clock.monotonic() - started) * 1000, 2),
+            host=subject.target.host,
+            replies=tuple(replies),
+            means=net.ping.means,
+        )

@@ -1,0 +1,112 @@
+"""The target's port at every address of both families: connect, TLS, HTTP or exchange, each attempt recorded."""
+
+import asyncio
+
+from msgspec.structs import replace
+
+from ipv6check.model.contact import Attempt, Contact, EndpointEvidence
+from ipv6check.model.dns import NameEvidence
+from ipv6check.model.evidence_base import Evidence
+from ipv6check.model.failure import Failure, Phase
+from ipv6check.model.policy import Policy
+from ipv6check.model.target import Endpoint
+from ipv6check.net.api import Net, Touch
+from ipv6check.probes.compare import Pages, compare_families
+from ipv6check.probes.probe import Seen, Subject, contactable
+from ipv6check.probes.tries import endpoint_wait, spent_s, wait_before_next, wants_second_look
+
+
+class EndpointProbe:
+    """One try per undecided address and call. When all are decided, what compares the families is added once."""
+
+    yields = EndpointEvidence
+    needs: tuple[type[Evidence], ...] = (NameEvidence,)
+
+    async def observe(self, subject: Subject, seen: Seen, net: Net, policy: Policy) -> EndpointEvidence:
+        """The next try of every undecided address; the first call also settles which addresses there are."""
+        started = net.clock.monotonic()
+        earlier = seen.get(EndpointEvidence)
+        if isinstance(earlier, EndpointEvidence):
+            evidence = earlier
+        else:
+            name = seen[NameEvidence]
+            assert isinstance(name, NameEvidence)
+            evidence = _untried(name, subject, net, policy)
+        pages: Pages = {}
+        contacts = await _try_undecided(evidence.v6 + evidence.v4, subject, net, policy, pages)
+        split = len(evidence.v6)
+        took_ms = round(evidence.took_ms + (net.clock.monotonic() - started) * 1000, 2)
+        evidence = replace(evidence, v6=contacts[:split], v4=contacts[split:], took_ms=took_ms)
+        if endpoint_wait(evidence, policy, families=subject.families) is None:
+            evidence = await compare_families(evidence, subject, net, policy, pages)
+        return evidence
+
+
+def _untried(name: NameEvidence, subject: Subject, net: Net, policy: Policy) -> EndpointEvidence:
+    """Contacts without an attempt: every IPv6 address up to the policy's number, and one IPv4 address to compare."""
+    v6, barred_v6 = contactable(name.aaaa, subject, net)
+    v4, _ = contactable(name.a, subject, net)
+    most = policy.thresholds.max_addresses
+    port = subject.target.port
+    return EndpointEvidence(
+        observed_at=net.clock.utc(),
+        target=subject.target.key,
+        accepted=subject.target.expected_status,
+        v6=tuple(Contact(address=address, port=port) for address in v6[:most]),
+        v4=tuple(Contact(address=address, port=port) for address in v4[:1]),
+        barred=barred_v6,
+        sampled=len(v6) > most,
+    )
+
+
+async def _try_undecided(
+    contacts: tuple[Contact, ...], subject: Subject, net: Net, policy: Policy, pages: Pages
+) -> tuple[Contact, ...]:
+    """Every contact, those that are undecided with one more attempt; addresses and families in parallel."""
+    due = [index for index, contact in enumerate(contacts) if _is_due(contact, subject, policy)]
+    if len(due) == 1:
+        tried = [await _one_try(contacts[due[0]], subject, net, policy, pages)]
+    else:
+        tried = await asyncio.gather(*(_one_try(contacts[index], subject, net, policy, pages) for index in due))
+    after = list(contacts)
+    for index, contact in zip(due, tried, strict=True):
+        after[index] = contact
+    return tuple(after)
+
+
+def _is_due(contact: Contact, subject: Subject, policy: Policy) -> bool:
+    """True if the contact gets a try in this call."""
+    if contact.family not in subject.families:
+        return False
+    if subject.second_look and contact.attempts:
+        return wants_second_look(contact)
+    return wait_before_next(contact, policy) is not None
+
+
+async def _one_try(contact: Contact, subject: Subject, net: Net, policy: Policy, pages: Pages) -> Contact:
+    """One connection to one address, added to its contact; none once the endpoint's budget is spent."""
+    if spent_s(contact, policy) >= policy.retries.budget_s:
+        spent = Attempt(at=net.clock.utc(), phase=Phase.ROUTE, failure=Failure.BUDGET)
+        return replace(contact, attempts=(*contact.attempts, spent))
+    endpoint = Endpoint(name=subject.target.host, address=contact.address, port=contact.port, zone=subject.target.zone)
+    touch = await net.dialer.touch(endpoint, subject.target)
+    if touch.page is not None:
+        pages[contact.address] = touch.page
+    return with_touch(contact, touch)
+
+
+def with_touch(contact: Contact, touch: Touch) -> Contact:
+    """The contact with one more attempt. A success replaces what earlier attempts brought; a failure only adds."""
+    attempt = touch.attempt
+    succeeded = attempt.failure is None
+    samples = contact.samples_ms or ((attempt.tcp_ms,) if attempt.tcp_ms is not None else ())
+    return Contact(
+        address=contact.address,
+        port=contact.port,
+        attempts=(*contact.attempts, attempt),
+        certificate=touch.certificate if succeeded else touch.certificate or contact.certificate,
+        tls_version=touch.tls_version if succeeded else touch.tls_version or contact.tls_version,
+        http=touch.http if succeeded else touch.http or contact.http,
+        reply=touch.reply if succeeded else touch.reply or contact.reply,
+        samples_ms=samples,
+    )
