@@ -22,6 +22,7 @@ class Guard:
         self._watchman = watchman
         self._clock = clock
         self.last = first
+        self.good_at = 0.0
         self.fresh: list[SelfTest] = [first]
         self._first = first
         self._recent: deque[bool] = deque(maxlen=WINDOW)
@@ -48,15 +49,30 @@ class Guard:
             await self.test()
 
     async def test(self) -> bool:
-        """One self-test now; True if the vantage is good."""
-        self.last = await self._watchman.test()
-        self.fresh.append(self.last)
-        good = self.is_good(self.last)
+        """One self-test; True if the vantage is good. The watchman repeats its last one if asked too soon."""
+        test = await self._watchman.test()
+        if test is not self.last:
+            self.last = test
+            self.fresh.append(test)
+        good = self.is_good(test)
         if good:
+            self.good_at = test.at
             self._fit.set()
         else:
             self._fit.clear()
         return good
+
+    async def test_after(self, moment: float) -> bool:
+        """A self-test made after ``moment`` (UTC seconds), so that it covers what was seen until then."""
+        good = await self.test()
+        while self.last.at < moment:
+            await asyncio.sleep(0.25)
+            good = await self.test()
+        return good
+
+    def suspect(self) -> None:
+        """Ask for a self-test as soon as one may be made."""
+        self._suspicion.set()
 
     async def wait_until_fit(self) -> bool:
         """True as soon as the vantage is good; False if it was not within five minutes."""
@@ -78,4 +94,4 @@ class Guard:
             share = sum(self._recent) / WINDOW
             if share > self._failures / self._settled + BURST:
                 self._recent.clear()
-                self._suspicion.set()
+                self.suspect()

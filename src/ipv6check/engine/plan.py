@@ -31,7 +31,7 @@ class Plan:
 
 
 def make_plan(checks: Sequence[Check], probes: Sequence[Probe[Evidence]]) -> Plan:
-    """The plan for ``checks``; ``probes`` are in an order in which needs come first. ValueError if none yields a need."""
+    """The plan for ``checks``. ``probes`` stand in an order in which needs come first; ValueError if one is missing."""
     by_target = {
         (kind, protocol): tuple(check for check in checks if _speaks_of_target(check, kind, protocol))
         for kind in Kind

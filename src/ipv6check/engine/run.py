@@ -29,6 +29,8 @@ Source = AsyncIterator[tuple[Asset, tuple[TargetEvidence, ...]]]
 
 SECOND_LOOK_ROUNDS = 3
 GRACE_S = 5.0
+MOST_HELD = 1000
+"""Results held back before a self-test is asked for out of turn."""
 
 
 class Engine:
@@ -63,7 +65,7 @@ class Engine:
         self._running = 0
         self._stopping = False
         self._lost_vantage = False
-        self._held: list[Judged] = []
+        self._held: deque[Judged] = deque()
 
     @property
     def parked(self) -> int:
@@ -95,11 +97,11 @@ class Engine:
                 self._desk.forget()
                 async for event in self._pass(pending()):
                     yield event
-                if await self._guard.test():
+                if await self._guard.test_after(self._net.clock.utc()):
                     break
                 self._held.clear()  # still pending in the store
                 self._lost_vantage = not await self._guard.wait_until_fit()
-            for event in await self._release():
+            for event in await self._settle_held():
                 yield event
         finally:
             for task in background:
@@ -131,8 +133,8 @@ class Engine:
                 for opened in complete:
                     for event in self._judge(opened):
                         yield event
-                while self._guard.fresh:
-                    yield Tested(self._guard.fresh.pop(0))
+                for event in self._news():
+                    yield event
 
     async def _feed(self, source: Source) -> AsyncGenerator[Work | OpenAsset, None]:
         """Parked works that are due first, then new assets; waits while too much runs or the vantage is unfit."""
@@ -240,29 +242,27 @@ class Engine:
         else:
             yield judged
 
-    async def _release(self) -> list[Event]:
-        """What was held back, if a self-test covers it; else with its network fails made unknown."""
-        if self._held and not self._stopping and not await self._guard.test():
-            self._lost_vantage = True
-        tests: list[Event] = [Tested(test) for test in self._guard.fresh]
-        fit = self._guard.is_good(self._guard.last)
-        held, self._held = self._held, []
-        if fit:
-            return [*tests, *held]
+    def _news(self) -> Iterator[Event]:
+        """Self-tests not told yet, and the held results that a good one covers."""
+        while self._guard.fresh:
+            yield Tested(self._guard.fresh.pop(0))
+        while self._held and self._held[0].result.at <= self._guard.good_at:
+            yield self._held.popleft()
+        if len(self._held) >= MOST_HELD:
+            self._guard.suspect()
+
+    async def _settle_held(self) -> list[Event]:
+        """What is still held at the end: as it is after a good self-test. Else it stays pending in the store, or, under
+        a policy without a second look, its network fails become unknown."""
+        if self._held and not self._stopping and not self._lost_vantage:
+            self._lost_vantage = not await self._guard.test_after(self._net.clock.utc())
+        events = list(self._news())
         fitness = self._guard.last.fitness
-        return [
-            *tests,
-            *(
-                Judged(
-                    judged.asset,
-                    replace(
-                        judged.result,
-                        verdicts=without_network_fails(judged.result.verdicts, self._plan, fitness=fitness),
-                    ),
-                )
-                for judged in held
-            ),
-        ]
+        for judged in self._held if self._policy.retries.second_look_s is None else ():
+            verdicts = without_network_fails(judged.result.verdicts, self._plan, fitness=fitness)
+            events.append(Judged(judged.asset, replace(judged.result, verdicts=verdicts)))
+        self._held.clear()
+        return events
 
 
 async def _without_evidence(

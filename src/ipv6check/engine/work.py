@@ -1,6 +1,7 @@
 """One target on its way through its probes: what was seen, what is still to do, and when it is due again."""
 
 import asyncio
+import math
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -188,7 +189,8 @@ class Work:
             self.polls = 0
             return wait
         self.polls += 1
-        return min(max(wait, SHORT_WAIT_S * 2**self.polls), LONGEST_POLL_S) * (1 + 0.5 * random.random())
+        grown = min(max(wait, math.ldexp(SHORT_WAIT_S, self.polls)), LONGEST_POLL_S)
+        return grown * (1 + 0.5 * random.random())
 
 
 def _doubtful(lookups: Iterable[object]) -> bool:
