@@ -1,0 +1,48 @@
+"""One row of an inventory as it was written, whatever the format, before anything is normalised."""
+
+from dataclasses import dataclass, field
+
+from ipv6check.model.asset import Attestation
+
+
+@dataclass(slots=True)
+class DraftTarget:
+    """One target as written, with what is expected of it."""
+
+    text: str
+    expected_status: tuple[int, ...] = ()
+    send: str = ""
+    expect: str = ""
+    required: bool = True
+
+
+@dataclass(slots=True)
+class Draft:
+    """Text as written; empty means not given. ``health`` is the path asked instead of ``/``.
+
+    ``agency`` and ``bureau`` are ids or free names (``bureau`` below ``agency``), with what the row says about the
+    agency in ``agency_level``, ``successor`` and ``agency_until``. ``trimmed``: blanks were cut off the target.
+    """
+
+    file: str
+    line: int
+    id: str = ""
+    kind: str = ""
+    agency: str = ""
+    bureau: str = ""
+    agency_level: str = ""
+    successor: str = ""
+    agency_until: str = ""
+    name: str = ""
+    targets: list[DraftTarget] = field(default_factory=list)
+    ports: list[str] = field(default_factory=list)
+    protocol: str = ""
+    health: str = ""
+    tags: list[str] = field(default_factory=list)
+    view: str = ""
+    weight: str = ""
+    role: str = ""
+    owner: str = ""
+    gateway: str = ""
+    attestation: Attestation | None = None
+    trimmed: bool = False
