@@ -1,0 +1,110 @@
+"""Exit codes, and the boundary behind which no traceback reaches a user."""
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Coroutine
+from enum import IntEnum
+from types import TracebackType
+from typing import Any, NoReturn, TypeVar
+
+from ipv6check.model.trouble import Trouble
+
+T = TypeVar("T")
+
+
+class Exit(IntEnum):
+    """What a command ends with."""
+
+    GOOD = 0
+    FINDINGS = 1
+    USAGE = 2
+    UNTRUSTWORTHY = 3
+    INTERNAL = 4
+    INTERRUPTED = 128 + signal.SIGINT
+    TERMINATED = 128 + signal.SIGTERM
+
+
+class Leave(Exception):
+    """Ends a command with an exit code, after everything was said."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class LateTrouble(Trouble):
+    """Something a person can put right, but found after the first probe: the run is not trustworthy."""
+
+
+def guarded(app: Callable[[], object]) -> NoReturn:
+    """Run ``app`` and leave the process with the right code."""
+    sys.excepthook = _crashed
+    code = Exit.GOOD.value
+    try:
+        app()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else Exit.GOOD.value
+    except Leave as end:
+        code = end.code
+    except LateTrouble as trouble:
+        code = _say(trouble, Exit.UNTRUSTWORTHY)
+    except Trouble as trouble:
+        code = _say(trouble, Exit.USAGE)
+    except KeyboardInterrupt:
+        code = Exit.INTERRUPTED.value
+    except BrokenPipeError:
+        code = Exit.GOOD.value  # the reader has seen enough
+    _leave(code)
+
+
+def run_async(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command's coroutine, on uvloop where it is installed."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(work)
+    return uvloop.run(work)
+
+
+def loop_name() -> str:
+    """The event loop ``run_async`` takes."""
+    try:
+        import uvloop  # noqa: F401 - only whether it is there
+    except ImportError:
+        return "asyncio"
+    return "uvloop"
+
+
+def _say(trouble: Trouble, code: Exit) -> int:
+    for line in str(trouble).splitlines():
+        sys.stderr.write(f"ipv6check: {line}\n")
+    return code.value
+
+
+def _leave(code: int) -> NoReturn:
+    """Flush what can be flushed; a closed pipe is no error worth a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (BrokenPipeError, ValueError, OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno() if not stream.closed else 1)
+    sys.exit(code)
+
+
+def _crashed(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    """A fault of the program: one sentence, the trace in a file, exit code 4."""
+    path = save_trace("".join(traceback.format_exception(kind, fault, trace)))
+    sys.stderr.write(f"ipv6check: internal error, {kind.__name__}; the trace is in {path}; please report it\n")
+    sys.stderr.flush()
+    os._exit(Exit.INTERNAL.value)
+
+
+def save_trace(text: str) -> str:
+    """Write a trace to a new file in the temporary directory and give its path."""
+    with tempfile.NamedTemporaryFile("w", prefix="ipv6check-trace-", suffix=".txt", delete=False) as file:
+        file.write(text)
+    return file.name

@@ -1,0 +1,109 @@
+"""Settings from options, environment, .env, configuration files and defaults, each with its origin.
+
+Precedence: option > IPV6CHECK_* > .env > ./ipv6check.toml > [tool.ipv6check] in ./pyproject.toml > the user's
+config.toml > default.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import platformdirs
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from ipv6check.model.trouble import Trouble
+
+PREFIX = "IPV6CHECK_"
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401 - whatever a file holds
+    """A list as files have it, or as the environment has it: separated by commas or blanks."""
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+
+
+class Settings(BaseSettings):
+    """Everything a command can be told. Field names are the option names, with underscores."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    db: str = Field("sqlite:///ipv6check.db", description="database URL: sqlite:///FILE or postgresql://…")
+    policy: str = Field("default", description="shipped policy (default, ci, lab) or a file")
+    mandate: str = Field("", description="shipped mandate or a file; empty: the inventory's, else dual-stack")
+    resolver: Listed = Field((), description="resolvers to ask, ADDRESS or [ADDRESS]:PORT; empty: the system's")
+    anchor: Listed = Field((), description="reference targets of the self-test, ADDRESS or [ADDRESS]:PORT")
+    contact: str = Field("", description="address or URL told to scanned servers in the User-Agent")
+    exclude: str = Field("", description="opt-out list: names, suffixes and prefixes never to be probed")
+    source: str = Field("", description="source address of IPv6 connections")
+    vantage: str = Field("", description="name of this vantage in reports; empty: the host name")
+    lang: str = Field("", description="language of texts: en or vi; empty: from LC_ALL, LC_MESSAGES, LANG")
+
+
+def layers(directory: Path, *, dotenv: bool = True) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every source but options and defaults, strongest first, as (origin, values)."""
+    yield "environment", _prefixed(os.environ)
+    if dotenv and (directory / ".env").is_file():
+        yield str(directory / ".env"), _prefixed(_dotenv(directory / ".env"))
+    own = directory / "ipv6check.toml"
+    if own.is_file():
+        yield str(own), _toml(own)
+    project = directory / "pyproject.toml"
+    if project.is_file():
+        yield f"{project} [tool.ipv6check]", _toml(project).get("tool", {}).get("ipv6check", {})
+    user = Path(platformdirs.user_config_dir("ipv6check")) / "config.toml"
+    if user.is_file():
+        yield str(user), _toml(user)
+
+
+def load_settings(**options: Any) -> tuple[Settings, dict[str, str]]:  # noqa: ANN401 - options as typer gives them
+    """The settings, and where each came from. Empty options were not given. Raises Trouble if a value is wrong."""
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    given = {name: value for name, value in options.items() if value not in (None, "", [], ())}
+    for origin, layer in (("option", given), *layers(Path.cwd())):
+        for name, value in layer.items():
+            if name in Settings.model_fields and name not in values:
+                values[name] = value
+                origins[name] = origin
+    try:
+        settings = _Plain(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        raise Trouble(f"setting {name} ({origins.get(name, 'default')}): {first['msg'].lower()}") from None
+    return settings, {name: origins.get(name, "default") for name in Settings.model_fields}
+
+
+class _Plain(Settings):
+    """The settings with every source but the constructor switched off: ``layers`` has read them already."""
+
+    @classmethod
+    def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, **_: Any) -> tuple[Any, ...]:  # noqa: ANN401
+        return (init_settings,)
+
+
+def _prefixed(source: Mapping[str, str | None]) -> dict[str, str]:
+    """The names with our prefix, without it; an empty value counts as not set."""
+    return {
+        name[len(PREFIX) :].lower(): value
+        for name, value in source.items()
+        if name.upper().startswith(PREFIX) and value
+    }
+
+
+def _dotenv(path: Path) -> Mapping[str, str | None]:
+    from dotenv import dotenv_values
+
+    return dotenv_values(path)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise Trouble(f"{path}: cannot be read as TOML: {error}") from None

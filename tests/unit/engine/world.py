@@ -1,0 +1,119 @@
+"""A scripted network: what every name and address answers, try by try, and a record of what was asked."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from ipv6check.model.asset import Asset, Kind
+from ipv6check.model.contact import Attempt, Certificate, EchoReply, HttpReply
+from ipv6check.model.dns import DnsOutcome, Lookup, ServerAnswer
+from ipv6check.model.failure import Failure, Phase
+from ipv6check.model.policy import Policy, Retries
+from ipv6check.model.target import Endpoint, Protocol, Target
+from ipv6check.model.vantage import SelfTest, Vantage
+from ipv6check.net.api import Page, Touch
+from ipv6check.net.clock import SystemClock
+
+QUICK = Policy(
+    retries=Retries(
+        connect_timeout=(0.01, 0.01),
+        refused=(0.01,),
+        reset=(0.01,),
+        tls_http_timeout=(0.01,),
+        server_error=(0.01,),
+        rate_limited=(0.01,),
+        local=(0.01,),
+        second_look_s=0.01,
+    ),
+    concurrency=20,
+)
+
+OK = "ok"
+
+
+@dataclass
+class World:
+    """``aaaa`` and ``a`` map a name to its records or to a DNS outcome; ``hosts`` maps an address to the ends of its
+    successive tries (a Failure, or OK), of which the last repeats. Unlisted addresses are healthy."""
+
+    aaaa: dict[str, tuple[str, ...] | DnsOutcome] = field(default_factory=dict)
+    a: dict[str, tuple[str, ...] | DnsOutcome] = field(default_factory=dict)
+    hosts: dict[str, list[Failure | str]] = field(default_factory=dict)
+    selftests: list[SelfTest] = field(default_factory=list)
+    touched: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
+    wait: float = 0.0
+    broken: set[str] = field(default_factory=set)
+    means: str = "dgram"
+
+    def __post_init__(self) -> None:
+        self.clock = SystemClock()
+        self.resolver = self.dialer = self.ping = self
+
+    async def lookup(self, name: str, rdtype: str, *, fresh: bool = False) -> Lookup:
+        self.asked[f"{name} {rdtype}"] += 1
+        if name in self.broken:
+            raise ZeroDivisionError(name)
+        found = (self.aaaa if rdtype == "AAAA" else self.a).get(name, DnsOutcome.NXDOMAIN)
+        if isinstance(found, tuple):
+            return Lookup(name=name, rdtype=rdtype, outcome=DnsOutcome.ANSWER, records=found)
+        return Lookup(name=name, rdtype=rdtype, outcome=found)
+
+    async def zone_of(self, name: str) -> tuple[Lookup, str]:
+        return Lookup(name=name, rdtype="SOA", outcome=DnsOutcome.REFUSED), ""
+
+    async def ask_server(self, server: str, address: str, name: str) -> ServerAnswer:
+        return ServerAnswer(server=server, address=address, a=DnsOutcome.ANSWER, aaaa=DnsOutcome.ANSWER)
+
+    async def touch(self, endpoint: Endpoint, target: Target) -> Touch:
+        self.touched[f"{endpoint.address}:{endpoint.port}"] += 1
+        script = self.hosts.get(endpoint.address, [OK])
+        end = script.pop(0) if len(script) > 1 else script[0]
+        now = self.clock.utc()
+        if isinstance(end, Failure):
+            phase = Phase.TLS if end.is_certificate else Phase.TCP
+            return Touch(attempt=Attempt(at=now, phase=phase, failure=end))
+        return Touch(
+            attempt=Attempt(at=now, phase=Phase.HTTP, tcp_ms=1.0, tls_ms=2.0, http_ms=3.0),
+            certificate=Certificate(sha256="00"),
+            http=HttpReply(status=200, content_type="text/html", body_sha256="11"),
+            page=Page(text="hello"),
+        )
+
+    async def connect_ms(self, endpoint: Endpoint) -> Attempt:
+        return Attempt(at=self.clock.utc(), phase=Phase.TCP, tcp_ms=1.0)
+
+    def similarity(self, one: Page, other: Page) -> float:
+        return 1.0
+
+    def wait_s(self, address: str) -> float:
+        return self.wait
+
+    def bar(self, address: str, *, internal: bool, zone: str = "") -> str:
+        return "documentation" if address.startswith("2001:db8:") else ""
+
+    async def echo(self, address: str, *, zone: str = "") -> EchoReply:
+        return EchoReply(address=address, rtt_ms=1.0)
+
+    async def describe(self) -> Vantage:
+        return Vantage(name="fake")
+
+    async def test(self) -> SelfTest:
+        if not self.selftests:
+            return SelfTest(at=self.clock.utc(), ipv6=True, dns=True, ipv4=True)
+        end = self.selftests.pop(0) if len(self.selftests) > 1 else self.selftests[0]
+        return SelfTest(at=self.clock.utc(), ipv6=end.ipv6, dns=end.dns, ipv4=end.ipv4)
+
+
+def fit(*, ipv6: bool = True, dns: bool = True, ipv4: bool = True) -> SelfTest:
+    return SelfTest(at=0.0, ipv6=ipv6, dns=dns, ipv4=ipv4)
+
+
+def web(name: str, *, asset_id: str = "") -> Asset:
+    target = Target(host=name, port=443, protocol=Protocol.HTTPS)
+    return Asset(id=asset_id or f"app-{name}", kind=Kind.APPLICATION, name=name, targets=(target,))
+
+
+async def stream(*assets: Asset) -> AsyncIterator[Asset]:
+    for asset in assets:
+        yield asset
