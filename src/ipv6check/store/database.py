@@ -1,0 +1,95 @@
+"""One database and its connections: who may read or write when, and errors put into words."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import URL, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from ipv6check.store.errors import MissingDriver, explain
+from ipv6check.store.url import is_sqlite, place
+
+_SQLITE_CACHE_KIB = 16 * 1024
+_CONNECT_S = 10
+
+
+class Database:
+    """A pool of connections to one database. ``place`` is how people know it, without a password."""
+
+    def __init__(self, url: URL, *, busy_timeout_s: float = 30.0) -> None:
+        """Raises ``MissingDriver``; connects only when first used."""
+        self.url = url
+        self.place = place(url)
+        self.is_sqlite = is_sqlite(url)
+        try:
+            self.engine = _sqlite_engine(url, busy_timeout_s) if self.is_sqlite else _postgres_engine(url)
+        except ModuleNotFoundError as error:
+            raise MissingDriver(
+                f"the driver {error.name!r} for this kind of database is not installed; "
+                "install it with: pip install 'ipv6check[postgres]'"
+            ) from error
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for queries; held only for a page, so that a slow reader blocks nobody."""
+        try:
+            async with self.engine.connect() as connection:
+                yield connection
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise explain(error, self.place) from error
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: everything or nothing."""
+        try:
+            async with self.transaction() as connection:
+                yield connection
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise explain(error, self.place) from error
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """As ``write``, but with the driver's own errors, for the writer, which looks for passing ones."""
+        async with self.engine.connect() as connection:
+            if self.is_sqlite:
+                # Taking the lock first makes busy_timeout count; a reader that turns writer is refused at once.
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                await connection.rollback()
+                raise
+            await connection.commit()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def _sqlite_engine(url: URL, busy_timeout_s: float) -> AsyncEngine:
+    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": busy_timeout_s})
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        # In WAL mode NORMAL may lose the last transactions in a power cut, but never damages the file.
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute(f"PRAGMA busy_timeout = {round(busy_timeout_s * 1000)}")
+        cursor.execute(f"PRAGMA cache_size = -{_SQLITE_CACHE_KIB}")
+        cursor.close()
+
+    return engine
+
+
+def _postgres_engine(url: URL) -> AsyncEngine:
+    arguments = {"application_name": "ipv6check", "connect_timeout": _CONNECT_S}
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={name: value for name, value in arguments.items() if name not in url.query},
+    )

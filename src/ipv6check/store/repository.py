@@ -1,0 +1,55 @@
+"""The store as the rest of the program sees it."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from ipv6check.model.scan import Scan
+from ipv6check.store.errors import CorruptStore
+from ipv6check.store.lock import Lease, hold
+from ipv6check.store.results import ResultRows
+from ipv6check.store.writer import BATCH_ROWS, BATCH_S, PATIENCE_S, WAITING_ROWS, Writer
+
+
+class Store(ResultRows):
+    """One open database. Every method may raise ``StoreError``; nothing it returns knows of rows or connections."""
+
+    @asynccontextmanager
+    async def writer(
+        self,
+        scan: Scan | str,
+        *,
+        batch_rows: int = BATCH_ROWS,
+        batch_s: float = BATCH_S,
+        waiting_rows: int = WAITING_ROWS,
+        patience_s: float = PATIENCE_S,
+    ) -> AsyncIterator[Writer]:
+        """The writer of a scan, for the length of a block; ``patience_s`` is how long a lost server is waited for."""
+        number, _ = await self._numbers(scan)
+        writer = Writer(
+            self._database,
+            number,
+            batch_rows=batch_rows,
+            batch_s=batch_s,
+            waiting_rows=waiting_rows,
+            patience_s=patience_s,
+        )
+        async with writer:
+            yield writer
+
+    @asynccontextmanager
+    async def hold(self, scan: Scan | str) -> AsyncIterator[Lease]:
+        """Work on a scan alone, for the length of a block. Raises ``ScanBusy`` naming the process that does already."""
+        number, _ = await self._numbers(scan)
+        name = scan.id if isinstance(scan, Scan) else scan
+        lease: AbstractAsyncContextManager[Lease] = hold(self._database, number, name)
+        async with lease as held:
+            yield held
+
+    async def verify(self) -> None:
+        """Read a SQLite file through and check its structure; may take minutes. Raises ``CorruptStore``."""
+        if not self._database.is_sqlite:
+            return
+        async with self._database.read() as connection:
+            verdict = (await connection.exec_driver_sql("PRAGMA integrity_check(1)")).scalar_one()
+        if verdict != "ok":
+            raise CorruptStore(f"the database {self.place} is damaged ({verdict}); restore it from a copy")

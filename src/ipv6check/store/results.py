@@ -1,0 +1,151 @@
+"""What scans found: verdicts of all assets, evidence, what still waits, and how an asset fared before."""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ipv6check.model.asset import Asset
+from ipv6check.model.evidence import AnyEvidence
+from ipv6check.model.result import TargetEvidence
+from ipv6check.model.scan import Scan
+from ipv6check.model.verdict import Verdict
+from ipv6check.store.codec import asset_from, evidence_from, key, scan_from, verdict_from
+from ipv6check.store.inventories import InventoryRows
+from ipv6check.store.selection import EVERYTHING, Selection, conditions
+from ipv6check.store.tables import asset, asset_result, evidence, scan, verdict
+
+# Evidence is some ten times as wide as verdicts, so its pages are shorter; SQLite takes 32,766 names a query.
+_EVIDENCE_PAGE = 200
+_NAMES = 5000
+
+
+class StoredResult(NamedTuple):
+    """One asset of a scan's revision. An asset that was never judged has no verdicts and ``judged_at`` None."""
+
+    asset: Asset
+    verdicts: tuple[Verdict, ...]
+    pending: bool
+    judged_at: float | None = None
+
+
+class ResultRows(InventoryRows):
+    """The part of a store that keeps results."""
+
+    async def results(
+        self,
+        of: Scan | str,
+        *,
+        selection: Selection = EVERYTHING,
+        page: int = 1000,
+    ) -> AsyncIterator[StoredResult]:
+        """Every asset of the scan's revision with its verdicts, judged or not: the denominator is the revision's."""
+        number, revision = await self._numbers(of)
+        joined = asset.outerjoin(asset_result, and_(asset_result.c.scan == number, asset_result.c.asset == asset.c.id))
+        base = (
+            select(asset.c.order_key, asset.c.id, asset.c.body, asset_result.c.pending, asset_result.c.judged_at)
+            .select_from(joined)
+            .where(asset.c.revision == revision, *conditions(selection))
+        )
+        batch: list[Row[Any]] = []
+        async for row in self._pages(base, page=page):
+            batch.append(row)
+            if len(batch) == page:
+                for result in await self._with_verdicts(number, batch):
+                    yield result
+                batch = []
+        for result in await self._with_verdicts(number, batch):
+            yield result
+
+    async def _with_verdicts(self, number: int, rows: Sequence[Row[Any]]) -> list[StoredResult]:
+        found = await self._verdicts(number, [row.id for row in rows])
+        return [
+            StoredResult(asset_from(row.body), found.get(row.id, ()), bool(row.pending), row.judged_at) for row in rows
+        ]
+
+    async def verdicts(self, of: Scan | str, assets: Iterable[str]) -> dict[str, tuple[Verdict, ...]]:
+        """The verdicts of some assets by their ids; an asset without any is left out."""
+        number, _ = await self._numbers(of)
+        names = {key(name): name for name in assets}
+        found = await self._verdicts(number, names)
+        return {names[name]: verdicts for name, verdicts in found.items()}
+
+    async def _verdicts(self, number: int, names: Collection[str]) -> dict[str, tuple[Verdict, ...]]:
+        collected: dict[str, list[Verdict]] = {}
+        columns = (verdict.c.asset, verdict.c.rule, verdict.c.status, verdict.c.tag, verdict.c.args)
+        async with self._database.read() as connection:
+            for some in _parts(names):
+                query = select(*columns).where(verdict.c.scan == number, verdict.c.asset.in_(some))
+                for name, rule, status, tag, args in await connection.execute(query):
+                    collected.setdefault(name, []).append(verdict_from(rule, status, tag, args))
+        return {name: tuple(sorted(found, key=lambda one: one.rule)) for name, found in collected.items()}
+
+    async def evidence(self, of: Scan | str, targets: Iterable[str]) -> dict[str, tuple[AnyEvidence, ...]]:
+        """The evidence of some targets by ``Target.key``; a target without any is left out."""
+        number, _ = await self._numbers(of)
+        async with self._database.read() as connection:
+            return await _evidence(connection, number, targets)
+
+    async def pending(self, of: Scan | str) -> AsyncIterator[tuple[Asset, tuple[TargetEvidence, ...]]]:
+        """Assets that wait for their second look, each once, with the evidence of their targets.
+
+        Results may be written meanwhile: what is settled before its page is read is not handed out.
+        """
+        number, revision = await self._numbers(of)
+        last = ""
+        while True:
+            waiting = (
+                select(asset_result.c.asset)
+                .where(asset_result.c.scan == number, asset_result.c.pending == 1, asset_result.c.asset > last)
+                .order_by(asset_result.c.asset)
+                .limit(_EVIDENCE_PAGE)
+            )
+            async with self._database.read() as connection:
+                names = list((await connection.execute(waiting)).scalars())
+                bodies = select(asset.c.body).where(asset.c.revision == revision, asset.c.id.in_(names))
+                assets = [asset_from(body) for body in (await connection.execute(bodies)).scalars()] if names else []
+                found = await _evidence(connection, number, {target.key for one in assets for target in one.targets})
+            for one in assets:
+                keys = dict.fromkeys(target.key for target in one.targets)
+                yield one, tuple(TargetEvidence(target=name, evidence=found[name]) for name in keys if name in found)
+            if len(names) < _EVIDENCE_PAGE:
+                return
+            last = names[-1]
+
+    async def history(self, asset_id: str, *, limit: int = 10) -> list[tuple[Scan, tuple[Verdict, ...]]]:
+        """The latest scans that judged an asset, newest first, with its verdicts then."""
+        query = (
+            select(scan.c.number, scan.c.body)
+            .join(asset_result, and_(asset_result.c.scan == scan.c.number, asset_result.c.asset == key(asset_id)))
+            .order_by(scan.c.started.desc(), scan.c.number.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        told = []
+        for row in rows:
+            verdicts = await self._verdicts(row.number, [key(asset_id)])
+            told.append((scan_from(row.body), verdicts.get(key(asset_id), ())))
+        return told
+
+
+async def _evidence(
+    connection: AsyncConnection, number: int, targets: Iterable[str]
+) -> dict[str, tuple[AnyEvidence, ...]]:
+    names = {key(name): name for name in targets}
+    found: dict[str, list[AnyEvidence]] = {}
+    for some in _parts(names):
+        query = (
+            select(evidence.c.target, evidence.c.body)
+            .where(evidence.c.scan == number, evidence.c.target.in_(some))
+            .order_by(evidence.c.target, evidence.c.type)
+        )
+        for name, body in await connection.execute(query):
+            found.setdefault(names[name], []).append(evidence_from(body))
+    return {name: tuple(bodies) for name, bodies in found.items()}
+
+
+def _parts(names: Collection[str]) -> Iterable[list[str]]:
+    listed = list(names)
+    return (listed[start : start + _NAMES] for start in range(0, len(listed), _NAMES))
