@@ -1,7 +1,9 @@
 """Agencies as files tell of them: declared with ids, or only named in a column, in the end one checked tree.
 
 Where any file declares agencies, every row must name one of them, by id or by its whole name. Where none does, each
-name becomes an agency whose id is a slug of the name, and a second column (bureau) becomes a child of the first.
+name becomes an agency whose id is a slug of the name, and a second column (bureau) becomes a child of the first. A
+column for the state or province keeps bodies of one name apart ("City of Aberdeen" is in four states), except federal
+ones, whose offices are anywhere.
 """
 
 import difflib
@@ -17,7 +19,14 @@ from ipv6check.inventory.normalise import clean, shown
 from ipv6check.inventory.tree import check_tree
 from ipv6check.model.agency import Agency
 
+Pair = tuple[str, str, str]  # agency, bureau and place as written
+_AT = "\0"
 UNDETERMINED = "und"  # BCP 47: the language of a name in a column is not known
+
+
+def _pair(draft: Draft) -> Pair:
+    is_federal = draft.agency_level.lower().startswith("federal")
+    return draft.agency, draft.bureau, "" if is_federal else draft.place
 
 
 def slug(text: str) -> str:
@@ -46,6 +55,7 @@ class _Named:
     line: int
     level: str = ""
     until: date | None = None
+    place: str = ""
     successors: list[str] = field(default_factory=list)
 
 
@@ -55,9 +65,9 @@ class AgencyBook:
     def __init__(self) -> None:
         self.agencies: dict[str, Agency] = {}
         self._declared_at: dict[str, tuple[str, int]] = {}
-        self._pairs: dict[tuple[str, str], int] = {}
+        self._pairs: dict[Pair, int] = {}
         self._named: dict[tuple[str, str], _Named] = {}
-        self._ids: dict[tuple[str, str], str] = {}
+        self._ids: dict[Pair, str] = {}
         self._known_names: dict[str, list[str]] = {}
 
     def declare(self, agency: Agency, *, file: str, line: int, log: ProblemLog) -> None:
@@ -71,37 +81,38 @@ class AgencyBook:
 
     def note(self, draft: Draft) -> int:
         """Remember the agency a row names; a small number that is equal for equal agencies, 0 for none."""
-        pair = (draft.agency, draft.bureau)
+        pair = _pair(draft)
         known = self._pairs.get(pair)
         if known is not None and not draft.successor:
             return known
         above, below = self._folded_pair(pair)
         if not below:
             return self._pairs.setdefault(pair, 0)
-        root_text, leaf_text = (draft.agency or draft.bureau), (draft.bureau or draft.agency)
-        root = self._name(above or below, "", root_text, draft)
+        root = self._name(above or below, "", draft.agency or draft.bureau, draft)
         root.level = root.level or slug_level(draft.agency_level)
         if above:
-            self._name(below, above, leaf_text, draft)
+            self._name(below, above, draft.bureau, draft)
         if draft.successor and folded(draft.successor) != (above or below):
             self._name(folded(draft.successor), "", draft.successor, draft)
             root.successors = list(dict.fromkeys([*root.successors, folded(draft.successor)]))
             root.until = root.until or _day(draft.agency_until)
         return self._pairs.setdefault(pair, len(self._pairs) + 1)
 
-    def _folded_pair(self, pair: tuple[str, str]) -> tuple[str, str]:
-        """The folded (parent, own) names; parent empty for a root, both empty for no agency."""
+    def _folded_pair(self, pair: Pair) -> tuple[str, str]:
+        """The keys of (parent, own); parent empty for a root, both empty for no agency."""
         agency, bureau = folded(pair[0]), folded(pair[1])
-        if not bureau or bureau == agency:
-            return "", agency
-        return agency, bureau
+        if not agency or not bureau or bureau == agency:
+            agency, bureau = "", agency or bureau
+        at = f"{_AT}{folded(pair[2])}" if pair[2] else ""
+        return (f"{agency}{at}", bureau) if agency else ("", f"{bureau}{at}" if bureau else "")
 
     def _name(self, key: str, parent: str, text: str, draft: Draft) -> _Named:
-        return self._named.setdefault((parent, key), _Named(clean(text), parent, draft.file, draft.line))
+        place = "" if parent or _AT not in key else clean(draft.place)
+        return self._named.setdefault((parent, key), _Named(clean(text), parent, draft.file, draft.line, place=place))
 
     def id_of(self, draft: Draft) -> str:
         """The id of a row's agency, empty for none. Only after ``close`` without problems."""
-        return self._ids.get((draft.agency, draft.bureau), "")
+        return self._ids.get(_pair(draft), "")
 
     def close(self, log: ProblemLog) -> None:
         """Make ids and the tree of everything noted; what is wrong goes into ``log``."""
@@ -117,9 +128,9 @@ class AgencyBook:
             for name in agency.names.values():
                 self._known_names.setdefault(folded(name), []).append(agency.id)
         for (_, key), named in self._named.items():
-            self._resolve(key, named, log)
+            self._resolve(key.partition(_AT)[0], named, log)
         for pair in self._pairs:
-            own = self._folded_pair(pair)[1]
+            own = self._folded_pair(pair)[1].partition(_AT)[0]
             raw = clean(pair[1] or pair[0])
             if own:
                 self._ids[pair] = raw if raw in self.agencies else next(iter(self._known_names.get(own, [])), "")
@@ -138,6 +149,7 @@ class AgencyBook:
 
     def _make_ids(self) -> None:
         """Slugs; where two names share one, all of them get a short hash, so that the order of rows never matters."""
+        self._tell_places()
         made: dict[tuple[str, str], str] = {}
         for level in (True, False):
             nodes = {key: named for key, named in self._named.items() if (key[0] == "") is level}
@@ -164,6 +176,16 @@ class AgencyBook:
             parent, key = self._folded_pair(pair)
             if key:
                 self._ids[pair] = made[parent, key]
+
+    def _tell_places(self) -> None:
+        """Add the place to the name of roots that share one."""
+        shared: dict[str, list[_Named]] = {}
+        for (parent, key), named in self._named.items():
+            if not parent:
+                shared.setdefault(key.partition(_AT)[0], []).append(named)
+        for several in shared.values():
+            for named in several if len(several) > 1 else ():
+                named.text = f"{named.text} ({named.place})" if named.place else named.text
 
 
 def slug_level(text: str) -> str:

@@ -63,7 +63,7 @@ def assemble(draft: Draft, *, agency: str) -> tuple[Asset, Probed]:
         tags=tuple(dict.fromkeys(draft.tags)),
         view=_view(draft.view),
         weight=_weight(draft.weight),
-        role=draft.role,
+        role=draft.role and _word(draft.role),
         owner=draft.owner,
         prefix=made.prefix,
         gateway=_gateway(draft.gateway),
@@ -78,6 +78,11 @@ def _gateway(text: str) -> str:
         return ""
     literal, zone = address(text)
     return f"{literal}%{zone}" if zone else literal
+
+
+def _word(text: str) -> str:
+    """A role as one word, so that ``Patch Panel`` of an export is the ``patch-panel`` of a mandate."""
+    return "-".join(text.lower().split())
 
 
 def _check_text(text: str) -> None:

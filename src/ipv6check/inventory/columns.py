@@ -17,6 +17,7 @@ _HEADINGS: dict[str, str] = {
     "|đơn vị chủ quản|tên cơ quan|tên đơn vị",
     "bureau": "bureau|suborganization|suborganization name|suborganisation|suborganisation name|department"
     "|representing|phòng ban|đơn vị trực thuộc",
+    "place": "state|province|tỉnh",
     "agency_level": "agency level|domain type|cấp",
     "successor": "successor|successor agency",
     "agency_until": "agency valid to|agency until",
@@ -54,7 +55,7 @@ FIELD_OF = {heading: field for field, headings in _HEADINGS.items() for heading 
 _SILENT = frozenset(
     heading
     for line in (
-        "city|state|security contact email|stt|tt|no|#|ghi chú|notes|note|comment|comments|description|remarks",
+        "city|security contact email|stt|tt|no|#|ghi chú|notes|note|comment|comments|description|remarks",
         "site|location|rack|manufacturer|platform|serial|vrf|device|virtual machine|interface|vlan vid|is pool",
         "parent name|sources agreeing|fate",
     )
@@ -65,6 +66,7 @@ PLACES = ("target", "name", "primary_ip6", "primary_ip4", "dns_name")
 _COPIED = (
     "id",
     "bureau",
+    "place",
     "agency_level",
     "successor",
     "agency_until",
@@ -120,6 +122,7 @@ class Columns:
             "code" in have or "id" in have
         )  # fmt: skip
         self.plain = tuple(field for field in _COPIED if field in have)
+        self.has_more = not have.keys() <= {"kind", "agency", "name", "target", "status"} or self.is_netbox
         self.has_expectations = bool({"expected_status", "send", "expect", "required"} & have.keys())
         places = [field for field in PLACES if field in have]
         self.agencies_only = not places and "agency" in have

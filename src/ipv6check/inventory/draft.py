@@ -18,10 +18,11 @@ class DraftTarget:
 
 @dataclass(slots=True)
 class Draft:
-    """Text as written; empty means not given. ``health`` is the path asked instead of ``/``.
+    """Text as written; empty means not given. ``health`` is the path asked instead of ``/``; ``trimmed``: blanks were
+    cut off the target.
 
     ``agency`` and ``bureau`` are ids or free names (``bureau`` below ``agency``), with what the row says about the
-    agency in ``agency_level``, ``successor`` and ``agency_until``. ``trimmed``: blanks were cut off the target.
+    agency in ``place``, ``agency_level``, ``successor`` and ``agency_until``.
     """
 
     file: str
@@ -30,6 +31,7 @@ class Draft:
     kind: str = ""
     agency: str = ""
     bureau: str = ""
+    place: str = ""
     agency_level: str = ""
     successor: str = ""
     agency_until: str = ""

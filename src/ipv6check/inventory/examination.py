@@ -13,8 +13,8 @@ from ipv6check.inventory.seen import Seen
 from ipv6check.inventory.suspicion import suspicions
 from ipv6check.model.asset import Asset
 
-# A place packs line, agency and file into 64 bits: 32, 20 and 12.
-_LINE_BITS, _AGENCY_BITS = 32, 20
+# A place packs line, agency, file and whether an id was given into 64 bits: 32, 20, 11 and 1.
+_LINE_BITS, _AGENCY_BITS, _HAS_ID = 32, 20, 1 << 63
 
 
 class Examination:
@@ -68,29 +68,32 @@ class Examination:
         asset, made = assemble(draft, agency="")
         place = draft.line | agency << _LINE_BITS | number << _LINE_BITS + _AGENCY_BITS
         if draft.id:
+            place |= _HAS_ID
             first = self._ids.first(asset.id, place)
             if first is not None:
                 raise Malformed(f"the id {shown(asset.id)} is used before, {self._where(first, draft)}")
-        # Two assets may share a target if each has an id of its own; one without ids must be alone.
-        else:
-            first = self._identities.first(f"{asset.kind} {made.identity}", place)
-            if first is not None:
-                raise Malformed(self._duplicate(asset, first, agency, draft))
+        first = self._identities.first(f"{asset.kind} {made.identity}", place)
+        if first is not None:
+            message = self._duplicate(asset, first, agency, draft)
+            # Two assets may share a target only if each has an id of its own.
+            if not (draft.id and first & _HAS_ID):
+                raise Malformed(message)
+            self.warnings.add(draft.file, draft.line, message)
         self.count += 1
         for message in suspicions(asset, draft, today=self._today):
             self.warnings.add(draft.file, draft.line, message)
 
     def _where(self, place: int, draft: Draft) -> str:
         line = place & (1 << _LINE_BITS) - 1
-        file = self._readers[place >> _LINE_BITS + _AGENCY_BITS].file
+        file = self._readers[(place & ~_HAS_ID) >> _LINE_BITS + _AGENCY_BITS].file
         return f"on line {line}" if file == draft.file else f"at {file}:{line}"
 
     def _duplicate(self, asset: Asset, first: int, agency: int, draft: Draft) -> str:
         where = self._where(first, draft)
         what = f"the {asset.kind} {shown(asset.name)}"
         if first >> _LINE_BITS & (1 << _AGENCY_BITS) - 1 != agency:
-            return f"{what} is listed for another agency, {where}; give both an id if both own it"
-        return f"{what} is listed before, {where}"
+            return f"{what} is listed for another agency too, {where}; give each an id if both own it"
+        return f"{what} is listed twice, first {where}"
 
     def assets(self) -> Iterator[Asset]:
         """Every row that is in order, as an asset with its agency."""

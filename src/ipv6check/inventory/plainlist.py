@@ -27,7 +27,7 @@ class PlainReader:
         self.digest = self._text.digest
         self._stamp = Stamp(path)
         guessed = self._text.guessed
-        self.notes = (Problem(self.file, 0, f"was read as {guessed}"),) if guessed else ()
+        self.notes: tuple[Problem, ...] = (Problem(self.file, 0, f"was read as {guessed}"),) if guessed else ()
 
     def rows(self) -> Iterator[Draft | Problem]:
         """Every line that holds a target."""

@@ -15,6 +15,7 @@ _SEPARATORS = re.compile(r"[;,|]")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ACTIVE = frozenset({"", "active", "đang hoạt động"})
 _BLANK = frozenset({"(blank)", "n/a", "null", "none", "-"})
+_FORMULA = frozenset("=+-@")
 _TRUE = {"": True, "true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -44,6 +45,8 @@ class RowReader:
         if index is None or index >= len(cells):
             return ""
         text = clean(cells[index])
+        if text[:1] == "'" and text[1:2] in _FORMULA:
+            text = text[1:]  # how spreadsheets are told that this is no formula
         return "" if text.lower() in _BLANK else text
 
     def _draft(self, line: int, cells: Cells) -> Draft | None:
@@ -60,7 +63,7 @@ class RowReader:
             text = take(cells, "target")
             draft.trimmed = text != cells[index] and bool(text)
             draft.targets = [DraftTarget(part.strip()) for part in text.split("|") if part.strip()]
-        if len(have) > 3:
+        if self._columns.has_more:
             self._rest(draft, cells)
         return draft
 

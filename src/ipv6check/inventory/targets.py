@@ -89,7 +89,10 @@ def probed(kind: Kind, draft: Draft) -> Probed:
 def _domain(draft: Draft) -> Probed:
     bare = next((given.text for given in draft.targets if _is_bare(given.text)), draft.name)
     if not bare:
-        raise Malformed("a domain needs a name")
+        if not draft.targets:
+            raise Malformed("a domain needs a name")
+        only = draft.targets[0].text
+        bare = _any(draft.targets[0], draft).host if is_url(only) or is_host_port(only) else only
     if looks_like_address(bare):
         raise Malformed(f"{shown(bare)} is an address, not a domain; use kind device or service")
     _refuse_ports(draft, "domain")
@@ -97,7 +100,7 @@ def _domain(draft: Draft) -> Probed:
     given = draft.targets or [DraftTarget(name)]
     # The target is made here and not parsed again: lists of a million names are mostly this.
     targets = tuple(_expecting(_web(name, draft) if _is_bare(one.text) else _any(one, draft), one) for one in given)
-    return Probed(draft.name if draft.name and bare is not draft.name else name, name, targets)
+    return Probed(draft.name if draft.name and bare != draft.name else name, name, targets)
 
 
 def _service(draft: Draft) -> Probed:
