@@ -1,0 +1,286 @@
+"""The dialer: one paced connection to one literal address per try, and everything that went wrong as a value."""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from email.utils import parsedate_to_datetime
+from typing import Protocol
+
+import ipv6check
+from ipv6check.model.contact import Attempt, HttpReply
+from ipv6check.model.failure import Failure, Phase
+from ipv6check.model.policy import Policy
+from ipv6check.model.target import Endpoint, Target
+from ipv6check.model.target import Protocol as Spoken
+from ipv6check.net.api import Page, Touch
+from ipv6check.net.certificate import Certificates, judge_unverified
+from ipv6check.net.classify import NO_APPLICATION_PROTOCOL, Broken
+from ipv6check.net.connection import Connection
+from ipv6check.net.exchange import exchange
+from ipv6check.net.journey import Journey, Limits, establish
+from ipv6check.net.page import is_challenge, read_body
+from ipv6check.net.tls import Alpn, TlsSettings, host_for_tls
+from ipv6check.net.transport import PinnedTransport, get_request
+
+_TEXT = 256
+_LOCATION = 2048
+_DETAIL = 200
+
+
+class Pacer(Protocol):
+    """How soon and how often an address may be connected to."""
+
+    def slot(self, address: str) -> AbstractAsyncContextManager[object]:
+        """Waits until a connection to the address may start, and holds its place until it ended."""
+
+    def wait_s(self, address: str) -> float:
+        """Seconds until ``slot`` would not wait."""
+
+
+class Gate(Protocol):
+    """The address table and the opt-out list."""
+
+    def __call__(self, address: str, *, internal: bool, zone: str) -> str:
+        """Why the address must not be contacted; empty if it may."""
+
+
+class PinnedDialer:
+    """``net.api.Dialer`` for real. One for a scan; connections are never shared or kept.
+
+    ``contact`` is the address or URL an operator of a target can turn to; it goes into the User-Agent.
+    ``now`` gives UTC seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        policy: Policy,
+        pacing: Pacer,
+        gate: Gate,
+        contact: str = "",
+        tls: TlsSettings | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._limits = Limits(policy.timeouts)
+        self._pacing = pacing
+        self._gate = gate
+        self._tls = tls or TlsSettings()
+        self._now = now
+        self._certificates = Certificates()
+        self._transport = PinnedTransport(self._tls, self._certificates)
+        agent = f"ipv6check/{ipv6check.__version__}" + (f" (+{contact})" if contact else "")
+        self._fields = [
+            (b"User-Agent", agent.encode("ascii", "replace")),
+            (b"Accept", b"text/html,application/xhtml+xml,*/*;q=0.8"),
+            (b"Accept-Encoding", b"gzip, identity"),
+            (b"Connection", b"close"),
+        ]
+
+    def wait_s(self, address: str) -> float:
+        """Seconds until pacing would let a new connection to ``address`` start; 0 for now."""
+        return self._pacing.wait_s(address)
+
+    def bar(self, address: str, *, internal: bool, zone: str = "") -> str:
+        """Why ``address`` must not be contacted; empty if it may."""
+        return self._gate(address, internal=internal, zone=zone)
+
+    async def touch(self, endpoint: Endpoint, target: Target) -> Touch:
+        """One connection; further ones only to read a certificate that did not verify or to offer HTTP/2.
+
+        A response complete or large enough is a success whatever its status, except 429, 503 with Retry-After and
+        challenges, which are RATE_LIMITED. Never raises but for cancellation, which closes the socket.
+        """
+        at = self._now()
+        barred = self._barred(endpoint, at)
+        if barred is not None:
+            return Touch(attempt=barred)
+        touch, broken = await self._once(endpoint, target, at, Alpn.HTTP1)
+        if broken is None:
+            return touch
+        if broken.verify_code:
+            return await self._with_certificate(endpoint, target, touch, broken)
+        if broken.h2_wanted:
+            second, failed = await self._once(endpoint, target, at, Alpn.HTTP2)
+            # a server without h2 either keeps the failure it had
+            if failed is None:
+                return second
+            if failed.verify_code:
+                return await self._with_certificate(endpoint, target, second, failed)
+        return touch
+
+    async def connect_ms(self, endpoint: Endpoint) -> Attempt:
+        """TCP connect and close."""
+        at = self._now()
+        barred = self._barred(endpoint, at)
+        if barred is not None:
+            return barred
+        journey = Journey()
+        async with self._pacing.slot(endpoint.address):
+            try:
+                connection = await establish(endpoint, None, self._limits, journey, self._certificates)
+            except Broken as broken:
+                return _attempt(at, journey, broken.phase, broken)
+            connection.abort()
+        return _attempt(at, journey, Phase.TCP, None)
+
+    def _barred(self, endpoint: Endpoint, at: float) -> Attempt | None:
+        """A last look before any packet. Whether the asset is internal was settled when its addresses were chosen, so
+        only what nobody may contact is refused here."""
+        reason = self._gate(endpoint.address, internal=True, zone=endpoint.zone)
+        if not reason:
+            return None
+        return Attempt(at=at, phase=Phase.ROUTE, failure=Failure.NOT_CONTACTED, detail=reason)
+
+    async def _once(self, endpoint: Endpoint, target: Target, at: float, alpn: Alpn) -> "tuple[Touch, _Ending | None]":
+        """One connection from start to end."""
+        journey = Journey()
+        async with self._pacing.slot(endpoint.address):
+            try:
+                if target.protocol.is_web:
+                    return await self._fetch(endpoint, target, at, journey, alpn), None
+                return await self._speak(endpoint, target, at, journey), None
+            except Broken as broken:
+                touch = Touch(
+                    attempt=_attempt(at, journey, broken.phase, broken),
+                    certificate=journey.certificate,
+                    tls_version=journey.tls_version,
+                )
+                return touch, _Ending(broken, journey)
+
+    async def _fetch(self, endpoint: Endpoint, target: Target, at: float, journey: Journey, alpn: Alpn) -> Touch:
+        """One GET."""
+        host = host_for_tls(endpoint.name or endpoint.address)
+        default = 443 if target.protocol is Spoken.HTTPS else 80
+        port = None if endpoint.port == default else endpoint.port
+        bracketed = f"[{host}]" if ":" in host else host
+        authority = (bracketed if port is None else f"{bracketed}:{port}").encode("ascii", "replace")
+        request = get_request(
+            (target.protocol.value, host, port, target.path or "/"),
+            [(b"Host", authority), *self._fields],
+            endpoint=endpoint,
+            journey=journey,
+            limits=self._limits,
+            alpn=alpn,
+        )
+        response = await self._transport.handle_async_request(request)
+        headers = response.headers
+        body: bytes = response.extensions["body"]
+        content_type = headers.get("content-type", "")
+        readable = response.extensions["readable"]
+        reading = read_body(body, content_type if readable else "application/octet-stream")
+        retry_after_s = _retry_after(headers.get("retry-after", ""), at)
+        status = response.status_code
+        challenge = is_challenge(status, headers, body)
+        limited = status == 429 or (status == 503 and retry_after_s is not None) or challenge
+        reply = HttpReply(
+            status=status,
+            version=response.extensions["version"],
+            location=headers.get("location", "")[:_LOCATION],
+            content_type=content_type[:_TEXT],
+            server=headers.get("server", "")[:_TEXT],
+            title=reading.title,
+            retry_after_s=retry_after_s,
+            challenge=challenge,
+            body_sha256=reading.sha256,
+            body_octets=response.extensions["raw_octets"],
+            truncated=response.extensions["truncated"],
+        )
+        limit = Broken(Failure.RATE_LIMITED, Phase.HTTP, "challenge" if challenge else str(status)) if limited else None
+        return Touch(
+            attempt=_attempt(at, journey, Phase.HTTP, limit),
+            certificate=journey.certificate,
+            tls_version=journey.tls_version,
+            http=reply,
+            page=Page(text=reading.text),
+        )
+
+    async def _speak(self, endpoint: Endpoint, target: Target, at: float, journey: Journey) -> Touch:
+        """TCP, TLS if asked for, and an exchange if a reply is expected."""
+        context = self._tls.verifying(Alpn.NONE) if target.protocol.uses_tls else None
+        connection = await establish(endpoint, context, self._limits, journey, self._certificates)
+        try:
+            phase = Phase.TLS if context else Phase.TCP
+            reply = ""
+            if target.expect:
+                phase = Phase.EXCHANGE
+                reply = await exchange(connection, target, self._limits, journey)
+        finally:
+            connection.abort()
+        return Touch(
+            attempt=_attempt(at, journey, phase, None),
+            certificate=journey.certificate,
+            tls_version=journey.tls_version,
+            reply=reply,
+        )
+
+    async def _with_certificate(self, endpoint: Endpoint, target: Target, touch: Touch, ending: "_Ending") -> Touch:
+        """The failed touch with the certificate that did not verify, read by a handshake that sends nothing after."""
+        host = host_for_tls(endpoint.name or endpoint.address)
+        context = self._tls.reading(Alpn.HTTP1 if target.protocol.is_web else Alpn.NONE)
+        journey = Journey()
+        async with self._pacing.slot(endpoint.address):
+            try:
+                connection = await establish(endpoint, context, self._limits, journey, self._certificates)
+            except Broken:
+                return touch  # the word of the first handshake stands, without a certificate
+            der = _der_of(connection)
+            connection.abort()
+        if der is None:
+            return touch
+        failure, faults, certificate = judge_unverified(der, host=host, verify_code=ending.verify_code, now=self._now())
+        attempt = touch.attempt
+        return Touch(
+            attempt=Attempt(
+                at=attempt.at,
+                phase=Phase.TLS,
+                failure=failure,
+                detail=faults,
+                tcp_ms=attempt.tcp_ms,
+                tls_ms=attempt.tls_ms,
+            ),
+            certificate=certificate,
+            tls_version=journey.tls_version,
+        )
+
+
+class _Ending:
+    """What a broken attempt asks for next."""
+
+    __slots__ = ("h2_wanted", "verify_code")
+
+    def __init__(self, broken: Broken, journey: Journey) -> None:
+        self.verify_code = broken.verify_code
+        self.h2_wanted = journey.wants_h2 or broken.detail == NO_APPLICATION_PROTOCOL
+
+
+def _der_of(connection: Connection) -> bytes | None:
+    return connection.tls.getpeercert(binary_form=True) if connection.tls is not None else None
+
+
+def _attempt(at: float, journey: Journey, phase: Phase, broken: Broken | None) -> Attempt:
+    return Attempt(
+        at=at,
+        phase=phase,
+        failure=broken.failure if broken else None,
+        detail=broken.detail[:_DETAIL] if broken else "",
+        tcp_ms=_rounded(journey.tcp_ms),
+        tls_ms=_rounded(journey.tls_ms),
+        http_ms=_rounded(journey.http_ms),
+    )
+
+
+def _rounded(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else round(milliseconds, 2)
+
+
+def _retry_after(value: str, now: float) -> float | None:
+    """Seconds a Retry-After field asks for (RFC 9110 section 10.2.3), as a number or a date; None if unreadable."""
+    value = value.strip()
+    if not value:
+        return None
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+    except (ValueError, TypeError, OverflowError):
+        return None
