@@ -51,19 +51,21 @@ class ScanRows:
 
         Raises ``UnknownScan``.
         """
-        query = select(table.c.body)
         if name == LATEST:
-            query = _newest(query).limit(1)
-        else:
-            begin = key(name)
-            query = query.where(func.substr(table.c.id, 1, len(begin)) == begin).order_by(func.length(table.c.id))
+            latest = await self.scans(limit=1)
+            if not latest:
+                raise UnknownScan(f"no scan in {self.place} yet")
+            return latest[0]
+        begin = key(name)
+        query = select(table.c.body).where(func.substr(table.c.id, 1, len(begin)) == begin)
         async with self._database.read() as connection:
-            found = [scan_from(body) for body in (await connection.execute(query.limit(9))).scalars()]
+            rows = await connection.execute(query.order_by(func.length(table.c.id), table.c.id).limit(9))
+            found = [scan_from(body) for body in rows.scalars()]
         if not found or not name:
-            raise UnknownScan(f"no scan {name} in {self.place}" if name != LATEST else f"no scan in {self.place} yet")
+            raise UnknownScan(f"no scan {name!r} in {self.place}")
         if len(found) > 1 and found[0].id != name:
             ids = ", ".join(scan.id for scan in found[:8]) + (" …" if len(found) > 8 else "")
-            raise UnknownScan(f"several scans begin with {name}: {ids}")
+            raise UnknownScan(f"several scans begin with {name!r}: {ids}")
         return found[0]
 
     async def scans(self, *, limit: int = 20) -> list[Scan]:

@@ -1,0 +1,115 @@
+"""The steps and the metadata lead to the same database; what is upgraded is copied first."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+import samples
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+from sqlalchemy.engine import Connection
+
+import ipv6check.store.migrations
+from ipv6check.store.database import Database
+from ipv6check.store.errors import ForeignStore
+from ipv6check.store.migrations.upgrade import copy_file, upgrade
+from ipv6check.store.open import open_store
+from ipv6check.store.tables import HEAD, metadata
+from ipv6check.store.url import parse
+
+
+def _described(connection: Connection) -> dict[str, object]:
+    looked = inspect(connection)
+    tables = sorted(looked.get_table_names())
+    return {
+        table: (
+            [(c["name"], str(c["type"]), c["nullable"], c["default"]) for c in looked.get_columns(table)],
+            looked.get_pk_constraint(table)["constrained_columns"],
+            sorted((key["constrained_columns"], key["referred_table"]) for key in looked.get_foreign_keys(table)),
+            sorted((index["name"], index["column_names"], index["unique"]) for index in looked.get_indexes(table)),
+            sorted(unique["column_names"] for unique in looked.get_unique_constraints(table)),
+            looked.get_table_options(table),
+        )
+        for table in tables
+    }
+
+
+async def _read(url: str, look):
+    database = Database(parse(url))
+    try:
+        async with database.read() as connection:
+            return await connection.run_sync(look)
+    finally:
+        await database.close()
+
+
+def _rows(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
+    signed = ("ipv6check_meta", "alembic_version")
+    return {name: sorted(map(tuple, connection.exec_driver_sql(f"SELECT * FROM {name}"))) for name in signed}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def two_urls(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'made.db'}", f"sqlite:///{tmp_path / 'stepped.db'}"
+    cluster = request.getfixturevalue("cluster")
+    return cluster.new_database(), cluster.new_database()
+
+
+async def test_steps_and_metadata_make_the_same_database(two_urls: tuple[str, str]) -> None:
+    made, stepped = two_urls
+    await (await open_store(made)).close()
+    assert (await upgrade(stepped)).changed
+    assert await _read(made, _described) == await _read(stepped, _described)
+    assert await _read(made, _rows) == await _read(stepped, _rows)
+
+    def difference(connection: Connection) -> list[object]:
+        return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    assert [one for one in await _read(stepped, difference) if "alembic_version" not in str(one)] == []
+
+
+async def test_a_stepped_database_is_opened_like_any_other(url: str) -> None:
+    await upgrade(url)
+    store = await open_store(url, create=False)
+    revision = await store.save_inventory(samples.FACTS, samples.assets(3))
+    assert await store.count_assets(revision) == 3
+    await store.close()
+
+
+async def test_upgrading_what_is_current_changes_nothing(url: str) -> None:
+    await (await open_store(url)).close()
+    before = await _read(url, _rows)
+    done = await upgrade(url)
+    assert (done.changed, done.backup) == (False, "")
+    assert await _read(url, _rows) == before
+
+
+async def test_the_head_in_the_metadata_is_the_last_step() -> None:
+    directory = Path(ipv6check.store.migrations.__file__).parent
+    assert ScriptDirectory(str(directory)).get_current_head() == HEAD
+
+
+async def test_a_copy_holds_what_only_the_log_has(tmp_path: Path) -> None:
+    path = tmp_path / "scan.db"
+    store = await open_store(str(path))
+    revision = await store.save_inventory(samples.FACTS, samples.assets(5))
+    copy = copy_file(parse(str(path)), str(path))
+    await store.close()
+    with sqlite3.connect(copy) as copied:
+        assert copied.execute("SELECT count(*) FROM asset WHERE revision = ?", (revision,)).fetchone() == (5,)
+    copied.close()
+
+
+async def test_a_foreign_file_is_not_upgraded(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE thing (a)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(ForeignStore):
+        await upgrade(str(path))
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
