@@ -23,7 +23,7 @@ class Guard:
         self._clock = clock
         self.last = first
         self.good_at = 0.0
-        self.fresh: list[SelfTest] = [first]
+        self.fresh: list[SelfTest] = []
         self._first = first
         self._recent: deque[bool] = deque(maxlen=WINDOW)
         self._failures = 0

@@ -1,0 +1,271 @@
+"""A scan from an inventory to the store."""
+
+import asyncio
+import hashlib
+import os
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import msgspec
+
+from ipv6check import __version__
+from ipv6check.checks.registry import CHECKS, RULESET
+from ipv6check.engine.events import Crashed, Event, Finished, Judged, SecondLook, Tested
+from ipv6check.engine.plan import make_plan
+from ipv6check.engine.run import Engine
+from ipv6check.inventory.load import Inventory
+from ipv6check.inventory.select import Selection
+from ipv6check.model.asset import Asset
+from ipv6check.model.check import Check
+from ipv6check.model.mandate import Mandate
+from ipv6check.model.policy import Policy
+from ipv6check.model.scan import Scan, ScanState
+from ipv6check.model.trouble import Trouble
+from ipv6check.model.vantage import Fitness, SelfTest, Vantage
+from ipv6check.model.verdict import Status
+from ipv6check.probes.registry import PROBES
+from ipv6check.settings import Settings
+from ipv6check.store.inventories import InventoryFacts
+from ipv6check.store.repository import Store
+from ipv6check.store.writer import Writer
+from ipv6check.wiring.inputs import read_optout
+from ipv6check.wiring.network import Network, open_network
+
+MOST_FAILED_TESTS = 50
+EVERYTHING = Selection()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What to scan, and how. ``resume`` names a scan to go on with."""
+
+    settings: Settings
+    inventory: Inventory
+    mandate: Mandate
+    policy: Policy
+    checks: tuple[Check, ...]
+    selection: Selection = EVERYTHING
+    resume: str = ""
+
+
+@dataclass
+class Progress:
+    """Counts for whoever watches."""
+
+    total: int = 0
+    judged: int = 0
+    pending: int = 0
+    failed: int = 0
+    unknown: int = 0
+    parked: int = 0
+    second_look: bool = False
+    crashes: list[str] = field(default_factory=list)
+    scan: Scan | None = None
+    signal: int = 0
+    _pending: set[str] = field(default_factory=set)
+
+    def take(self, event: Event) -> None:
+        """Count one event."""
+        match event:
+            case Judged(asset, result):
+                again = asset.id in self._pending
+                if not again:
+                    self.judged += 1
+                (self._pending.add if result.pending else self._pending.discard)(asset.id)
+                self.pending = len(self._pending)
+                statuses = {verdict.status for verdict in result.verdicts}
+                self.failed += Status.FAIL in statuses
+                self.unknown += not again and Status.UNKNOWN in statuses
+            case SecondLook():
+                self.second_look = True
+            case Crashed(_, trace):
+                self.crashes.append(trace)
+
+
+Watch = Callable[[Progress, Event], None]
+
+
+async def run_scan(request: Request, store: Store, watch: Watch) -> Progress:
+    """Scan, store, and tell ``watch`` of every event. The stored scan is complete, or interrupted and resumable.
+
+    SIGINT and SIGTERM stop it in good order; a second signal ends the process at once. Raises StoreError, Trouble.
+    """
+    inventory = request.inventory
+    facts = InventoryFacts(
+        digest=inventory.digest,
+        name=", ".join(inventory.files),
+        mandate=inventory.mandate,
+        agencies=tuple(inventory.agencies.values()),
+        skipped=inventory.skipped,
+    )
+    revision = await store.save_inventory(facts, inventory.assets())
+    async with open_network(request.settings, request.policy, read_optout(request.settings)) as network:
+        vantage = await network.watchman.describe()
+        scan = await _scan_record(request, store, revision, vantage)
+        async with store.hold(scan), store.writer(scan) as writer:
+            return await _drive(request, store, revision, scan, network, writer, watch)
+
+
+async def _scan_record(request: Request, store: Store, revision: int, vantage: Vantage) -> Scan:
+    """A new scan, or the one to resume if it is still the same work. Raises Trouble."""
+    fresh = Scan(
+        id=new_scan_id(),
+        started=vantage.selftests[0].at,
+        state=ScanState.RUNNING,
+        tool_version=__version__,
+        ruleset=RULESET,
+        policy=request.policy.id,
+        policy_digest=digest(request.policy),
+        inventory=", ".join(request.inventory.files),
+        inventory_digest=request.inventory.digest,
+        seed=secrets.randbits(63),
+        vantage=vantage,
+        mandate=request.mandate.id,
+        selection=describe_selection(request),
+        skipped_rows=request.inventory.skipped,
+    )
+    if not request.resume:
+        await store.create_scan(fresh, revision)
+        return fresh
+    earlier = await store.scan(request.resume)
+    for what in ("inventory_digest", "policy_digest", "ruleset", "selection"):
+        if getattr(earlier, what) != getattr(fresh, what):
+            word = what.replace("_digest", "").replace("ruleset", "rule set")
+            raise Trouble(f"scan {earlier.id} cannot be resumed: the {word} has changed since; start a new scan")
+    if earlier.state is ScanState.COMPLETE:
+        raise Trouble(f"scan {earlier.id} is complete; there is nothing to resume")
+    resumed = msgspec.structs.replace(
+        earlier,
+        state=ScanState.RUNNING,
+        vantage=msgspec.structs.replace(vantage, selftests=earlier.vantage.selftests + vantage.selftests),
+    )
+    await store.update_scan(resumed)
+    return resumed
+
+
+async def _drive(
+    request: Request, store: Store, revision: int, scan: Scan, network: Network, writer: Writer, watch: Watch
+) -> Progress:
+    """Run the engine and store what it says."""
+    progress = Progress(scan=scan)
+    progress.total = await _count(request, store, revision, scan)
+    plan = make_plan(request.checks, [probe() for probe in PROBES])
+    optout = read_optout(request.settings)
+    engine = Engine(
+        net=network,
+        policy=request.policy,
+        plan=plan,
+        watchman=network.watchman,
+        first=scan.vantage.selftests[-1],
+        is_opted_out=optout.name,
+    )
+    tests = list(scan.vantage.selftests)
+    with _signals(engine, progress):
+        async for event in engine.events(_assets(request, store, revision, scan), lambda: store.pending(scan)):
+            progress.take(event)
+            progress.parked = engine.parked
+            match event:
+                case Judged(_, result):
+                    await writer.put(result)
+                case Tested(selftest):
+                    tests.append(selftest)
+                case SecondLook():
+                    await writer.flush()
+                case Finished(trustworthy, complete, _):
+                    await writer.flush()
+                    progress.scan = _finished(
+                        scan, network.clock.utc(), tests, trustworthy=trustworthy, complete=complete
+                    )
+                    await store.update_scan(progress.scan)
+            watch(progress, event)
+    return progress
+
+
+def _finished(scan: Scan, now: float, tests: list[SelfTest], *, trustworthy: bool, complete: bool) -> Scan:
+    """The scan as it is stored at its end, with the first, the last and every failed self-test."""
+    kept = [test for test in tests[1:-1] if test.fitness is not Fitness.FIT][:MOST_FAILED_TESTS]
+    telling = tuple(dict.fromkeys([tests[0], *kept, tests[-1]]))
+    return msgspec.structs.replace(
+        scan,
+        ended=now,
+        state=ScanState.COMPLETE if complete else ScanState.INTERRUPTED,
+        trustworthy=trustworthy,
+        vantage=msgspec.structs.replace(scan.vantage, selftests=telling),
+    )
+
+
+async def _assets(request: Request, store: Store, revision: int, scan: Scan) -> AsyncIterator[Asset]:
+    """The chosen assets in the scan's shuffled order; for a resumed scan those it has not judged."""
+    matches = request.selection.matcher(request.inventory.agencies)
+    limit = request.selection.limit
+    chosen: set[str] | None = None
+    if limit:
+        everything = store.assets(revision, start_at=scan.seed)
+        chosen = set()
+        async for asset in everything:
+            if matches(asset):
+                chosen.add(asset.id)
+                if len(chosen) == limit:
+                    break
+    unfinished = scan.id if request.resume else None
+    async for asset in store.assets(revision, unfinished_in=unfinished, including_pending=False, start_at=scan.seed):
+        if matches(asset) if chosen is None else asset.id in chosen:
+            yield asset
+
+
+async def _count(request: Request, store: Store, revision: int, scan: Scan) -> int:
+    """How many assets this run is to judge."""
+    if request.selection.is_all and not request.resume:
+        return await store.count_assets(revision)
+    count = 0
+    async for _ in _assets(request, store, revision, scan):
+        count += 1
+    return count
+
+
+@contextmanager
+def _signals(engine: Engine, progress: Progress) -> Iterator[None]:
+    """The first SIGINT or SIGTERM stops the engine in good order; the second ends the process at once."""
+    loop = asyncio.get_running_loop()
+
+    def handle(number: int) -> None:
+        if progress.signal:
+            os._exit(128 + number)
+        progress.signal = number
+        engine.stop()
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    for number in numbers:
+        with suppress(ValueError, NotImplementedError, RuntimeError):  # not in the main thread, or not on this system
+            loop.add_signal_handler(number, handle, number)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            with suppress(ValueError, NotImplementedError, RuntimeError):
+                loop.remove_signal_handler(number)
+
+
+def describe_selection(request: Request) -> str:
+    """The selection and the rules as one line; empty for everything. Part of what a resume must have in common."""
+    parts = []
+    chosen = msgspec.to_builtins(request.selection)
+    if chosen:
+        parts.append(" ".join(f"{name}={value}" for name, value in sorted(chosen.items())))
+    if len(request.checks) < len(CHECKS):
+        parts.append("rules=" + ",".join(check.rule.code for check in request.checks))
+    return " ".join(parts)
+
+
+def digest(value: msgspec.Struct) -> str:
+    """SHA-256 in hex over the JSON form."""
+    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
+
+
+def new_scan_id() -> str:
+    """Sortable by time, unique without a server: UTC time and eight random hex digits."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
