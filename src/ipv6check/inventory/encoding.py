@@ -103,7 +103,7 @@ def _guess(path: Path, *, file: str, line: int) -> str:
     if b"\0" in sample:
         raise Problems([Problem(file, line, "holds a NUL character; is it a text file, and in which encoding?")])
     good, bad = _utf8_share(sample)
-    if good > bad:
+    if good and good >= bad:
         raise Problems([Problem(file, line, "is not UTF-8 on this line while other lines are; correct the line")])
     best = from_bytes(sample, cp_isolation=_CANDIDATES, threshold=0.4).best()
     if best is None or best.encoding not in _SPOKEN:

@@ -19,6 +19,7 @@ _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?")
 _NUMBER_LABEL = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)")
 # Interface names: at most 15 octets on Linux (IFNAMSIZ), and never one that reads as an option.
 _ZONE = re.compile(r"[A-Za-z0-9_.:][A-Za-z0-9_.:-]{0,14}")
+_LIKE_ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F.]*:[0-9a-fA-F:.]*")
 _LINK_LOCAL = ipaddress.ip_network("fe80::/10")
 
 
@@ -76,7 +77,7 @@ def _encoded(name: str, text: str) -> str:
         mapped = idna.uts46_remap(name, std3_rules=False, transitional=False)
     except idna.IDNAError:
         raise Malformed(f"{shown(text)} holds a character that no domain name may hold") from None
-    if mapped.endswith("."):
+    if mapped.endswith(".") and not name.endswith("."):
         mapped = mapped[:-1]
     return ".".join(_label(label, text) for label in mapped.split("."))
 
@@ -132,7 +133,7 @@ def canonical(parsed: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
 def looks_like_address(text: str) -> bool:
     """True if ``text`` is meant as an IP literal, right or wrong, with brackets and zone or without."""
     bare = text.strip().strip("[]").partition("%")[0]
-    return bare.count(":") >= 2 or bool(re.fullmatch(r"[0-9]+(?:\.[0-9]+){3}", bare))
+    return _LIKE_ADDRESS.fullmatch(bare) is not None
 
 
 def host(text: str) -> tuple[str, str]:

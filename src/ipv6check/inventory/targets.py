@@ -203,7 +203,8 @@ def _expecting(target: Target, one: DraftTarget) -> Target:
 def _summed(draft: Draft, targets: list[Target]) -> Probed:
     identity = " ".join(sorted({f"{t.protocol}://{t.host}%{t.zone}:{t.port}{t.path}" for t in targets}))
     first = targets[0]
-    return Probed(draft.name or f"{first.host}:{first.port}", identity, tuple(targets))
+    plain = first.protocol is Protocol.HTTPS and first.port == 443 and first.path == "/"
+    return Probed(draft.name or (first.host if plain else f"{first.host}:{first.port}"), identity, tuple(targets))
 
 
 def _is_bare(text: str) -> bool:

@@ -22,7 +22,7 @@ MAX_ENTRIES = 1000
 MAX_UNPACKED = 512 << 20
 MAX_RATIO = 200
 _SMALL = 1 << 20  # below this no ratio is dangerous
-_ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NULL!|NUM!)")
+_ERROR_CELL = re.compile(rb'<c (?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})([0-9]{1,7})"')
 
 
 class XlsxReader:
@@ -39,7 +39,8 @@ class XlsxReader:
         octets = _octets(path)
         self.digest = hashlib.sha256(octets).hexdigest()
         _refuse_bombs(octets, self.file)
-        self._rows = _cells(octets, self.file)
+        sheet, self._rows = _cells(octets, self.file)
+        self._errors = _error_cells(octets, sheet)
         self._header_line = next((line for line, cells in self._rows if any(cells)), 0)
         if not self._header_line:
             raise Problems([Problem(self.file, 0, "has no rows on its first sheet")])
@@ -59,8 +60,8 @@ class XlsxReader:
             return
         reader = RowReader(self.file, self.columns)
         for line, cells in self._rows[self._header_line :]:
-            bad = next((cell for cell in cells if _ERROR.fullmatch(cell)), None)
-            row = Problem(self.file, line, f"holds the error {bad}") if bad else reader.read(line, cells)
+            bad = self._errors.get(line)
+            row = Problem(self.file, line, f"holds an error in {bad}") if bad else reader.read(line, cells)
             if row is not None:
                 yield row
 
@@ -111,7 +112,19 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, total: int, file
     return total + own
 
 
-def _cells(octets: bytes, file: str) -> list[tuple[int, list[str]]]:
+def _error_cells(octets: bytes, sheet: int) -> dict[int, str]:
+    """The first cell of each row that holds an error such as #N/A; the reader would pass it off as empty."""
+    found: dict[int, str] = {}
+    with zipfile.ZipFile(BytesIO(octets)) as archive:
+        name = f"xl/worksheets/sheet{sheet + 1}.xml"
+        if name in archive.namelist():
+            for column, row in _ERROR_CELL.findall(archive.read(name)):
+                found.setdefault(int(row), (column + row).decode())
+    return found
+
+
+def _cells(octets: bytes, file: str) -> tuple[int, list[tuple[int, list[str]]]]:
+    """The place of the first visible sheet in the workbook, and its rows with their numbers."""
     try:
         calamine: Any = importlib.import_module("python_calamine")
     except ImportError:
@@ -119,15 +132,14 @@ def _cells(octets: bytes, file: str) -> list[tuple[int, list[str]]]:
         raise Problems([Problem(file, 0, sentence)]) from None
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(BytesIO(octets))
-        visible = [
-            sheet.name for sheet in workbook.sheets_metadata if sheet.visible == calamine.SheetVisibleEnum.Visible
-        ]
-        sheet = workbook.get_sheet_by_name((visible or workbook.sheet_names)[0])
+        shown = calamine.SheetVisibleEnum.Visible
+        place = next((n for n, one in enumerate(workbook.sheets_metadata) if one.visible == shown), 0)
+        sheet = workbook.get_sheet_by_index(place)
         first = sheet.start[0] if sheet.start else 0
         rows = [[""]] * first + [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=True)]
     except (calamine.CalamineError, IndexError, ValueError) as error:
         raise Problems([Problem(file, 0, f"is not a readable XLSX workbook: {error}")]) from None
-    return list(enumerate(rows, start=1))
+    return place, list(enumerate(rows, start=1))
 
 
 def _text(value: object) -> str:
