@@ -8,7 +8,7 @@ resolves a name, and nothing outlives the call that opened it.
 import asyncio
 import socket
 import ssl
-from typing import Protocol, Self
+from typing import Protocol, Self, cast
 
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.target import Endpoint
@@ -143,8 +143,7 @@ class Connection(asyncio.Protocol):
     # -- what the loop calls --------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one without saying so
 
     def data_received(self, data: bytes) -> None:
         if self.tls is not None:

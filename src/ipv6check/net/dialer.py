@@ -18,7 +18,7 @@ from ipv6check.net.classify import NO_APPLICATION_PROTOCOL, Broken
 from ipv6check.net.connection import Connection
 from ipv6check.net.exchange import exchange
 from ipv6check.net.journey import Journey, Limits, establish
-from ipv6check.net.page import is_challenge, read_body
+from ipv6check.net.page import PageReader, is_challenge
 from ipv6check.net.tls import Alpn, TlsSettings, host_for_tls
 from ipv6check.net.transport import PinnedTransport, get_request
 
@@ -67,6 +67,7 @@ class PinnedDialer:
         self._tls = tls or TlsSettings()
         self._now = now
         self._certificates = Certificates()
+        self._pages = PageReader()
         self._transport = PinnedTransport(self._tls, self._certificates)
         agent = f"ipv6check/{ipv6check.__version__}" + (f" (+{contact})" if contact else "")
         self._fields = [
@@ -167,7 +168,7 @@ class PinnedDialer:
         body: bytes = response.extensions["body"]
         content_type = headers.get("content-type", "")
         readable = response.extensions["readable"]
-        reading = read_body(body, content_type if readable else "application/octet-stream")
+        reading = self._pages.read(body, content_type if readable else "application/octet-stream")
         retry_after_s = _retry_after(headers.get("retry-after", ""), at)
         status = response.status_code
         challenge = is_challenge(status, headers, body)
