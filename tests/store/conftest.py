@@ -8,10 +8,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from postgres import Cluster, find_binaries, temporary_cluster
-
 from ipv6check.store.open import open_store
 from ipv6check.store.repository import Store
+from postgres import Cluster, find_binaries, temporary_cluster
 
 SKIPPED = "no PostgreSQL server binary (initdb) found on the path or under /usr/lib/postgresql"
 

@@ -12,7 +12,7 @@ async def main(url: str, scan: str) -> None:
     store = await open_store(url)
     async with store.writer(scan, batch_rows=500) as writer:
         told = 0
-        for one in samples.assets(20_000):
+        for one in samples.assets(6_000):
             await writer.put(samples.result(one))
             if writer.stored > told:
                 told = writer.stored

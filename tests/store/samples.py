@@ -108,10 +108,8 @@ def _twin(host: str) -> TwinEvidence:
 
 
 def _authority(host: str) -> AuthorityEvidence:
-    answers = tuple(
-        ServerAnswer(server=f"ns{n}.example.vn", address=f"2001:db8:53::{n}", a=DnsOutcome.ANSWER, aaaa=DnsOutcome.ANSWER)
-        for n in (1, 2)
-    )
+    said = DnsOutcome.ANSWER
+    answers = tuple(ServerAnswer(server=f"ns{n}.vn", address=f"2001:db8:53::{n}", a=said, aaaa=said) for n in (1, 2))
     return AuthorityEvidence(
         observed_at=1000.6, took_ms=9.0, name=host, zone="example.vn", found=DnsOutcome.ANSWER, servers=answers
     )

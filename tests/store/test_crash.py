@@ -1,5 +1,7 @@
 """What kill -9 and a crashing server leave behind: whole batches, nothing doubled, nothing lost that was promised."""
 
+# ruff: noqa: PT012, ASYNC220  (a block that must raise when it is left; small local files and processes)
+
 import asyncio
 import os
 import subprocess
@@ -8,14 +10,14 @@ from pathlib import Path
 
 import pytest
 import samples
-from postgres import Cluster
 from sqlalchemy import func, select
 
 import ipv6check
 from ipv6check.store import tables
-from ipv6check.store.errors import UnreachableStore
+from ipv6check.store.errors import ScanBusy, UnreachableStore
 from ipv6check.store.open import open_store
 from ipv6check.store.repository import Store
+from postgres import Cluster
 
 HERE = Path(__file__).parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{Path(ipv6check.__file__).parent.parent}{os.pathsep}{HERE}"}
@@ -53,19 +55,19 @@ async def assert_whole(store: Store, scan: str, *, at_least: int) -> int:
     return judged
 
 
-@pytest.mark.parametrize("batches", [1, 4, 9])
+@pytest.mark.parametrize("batches", [1, 5])
 async def test_a_killed_writer_leaves_whole_batches_and_a_scan_to_resume(url: str, batches: int) -> None:
-    store = await prepared(url, 20_000, "scan-1")
+    store = await prepared(url, 6_000, "scan-1")
     with writing(url, "scan-1") as process:
         assert process.stdout is not None
         promised = [int(process.stdout.readline()) for _ in range(batches)][-1]
         process.kill()
     await store.verify()
     judged = await assert_whole(store, "scan-1", at_least=promised)
-    assert judged < 20_000
+    assert judged < 6_000
     revision = (await store.revision_of("scan-1")).number
     left = [one async for one in store.assets(revision, unfinished_in="scan-1")]
-    assert len(left) == 20_000 - judged
+    assert len(left) == 6_000 - judged
     async with store.hold("scan-1"), store.writer("scan-1") as writer:
         for one in left[:50]:
             await writer.put(samples.result(one))
@@ -74,7 +76,7 @@ async def test_a_killed_writer_leaves_whole_batches_and_a_scan_to_resume(url: st
 
 
 async def test_two_processes_scan_into_one_store(url: str) -> None:
-    store = await prepared(url, 20_000, "scan-1", "scan-2")
+    store = await prepared(url, 6_000, "scan-1", "scan-2")
     with writing(url, "scan-1") as one, writing(url, "scan-2") as other:
         for process in (one, other):
             assert process.stdout is not None
@@ -105,8 +107,6 @@ async def test_the_lease_of_a_killed_process_is_taken_over(url: str) -> None:
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
-        from ipv6check.store.errors import ScanBusy
-
         with pytest.raises(ScanBusy, match=f"by process {process.pid} on "):
             async with store.hold("scan-1"):
                 pytest.fail("two processes work on one scan")

@@ -105,10 +105,12 @@ _POSTGRES: dict[str, tuple[type[StoreError], str]] = {
     "55P03": (LockedStore, "the database {place} is locked by another process"),
     "28P01": (UnreachableStore, "the database {place} refused the password"),
     "28000": (UnreachableStore, "the database {place} refused this user"),
-    "3D000": (MissingStore, "there is no database {place}; create it first"),
+    "3D000": (MissingStore, "the server knows no such database or user: {place}; create it first"),
     "XX001": (CorruptStore, "the database {place} is damaged; restore it from a copy"),
     "XX002": (CorruptStore, "an index of the database {place} is damaged"),
 }
+# libpq passes no SQLSTATE on when a connection is refused, only the server's words (in its language).
+_REFUSED = (("password authentication failed", "28P01"), ('" does not exist', "3D000"), ("no pg_hba.conf", "28000"))
 # Too many clients, a deadlock, a serialisation failure and every kind of shutdown pass by themselves.
 _PASSING = ("08", "53300", "57P", "40001", "40P01")
 
@@ -148,6 +150,10 @@ def explain(error: SQLAlchemyError | sqlite3.Error | OSError, place: str) -> Sto
         kind, sentence = _POSTGRES[state]
         return kind(sentence.format(place=place))
     text = " ".join(str(original).split()) or type(original).__name__
+    for refusal, known in _REFUSED:
+        if refusal in text:
+            kind, sentence = _POSTGRES[known]
+            return kind(sentence.format(place=place))
     if isinstance(error, OSError) or is_passing(error):
         return UnreachableStore(f"the database {place} cannot be reached: {_first_line(text)}")
     return StoreError(f"the database {place} refused a statement: {_first_line(text)}")

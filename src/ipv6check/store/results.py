@@ -1,9 +1,9 @@
 """What scans found: verdicts of all assets, evidence, what still waits, and how an asset fared before."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import AsyncIterator, Collection, Iterable
+from typing import NamedTuple
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ipv6check.model.asset import Asset
@@ -42,27 +42,19 @@ class ResultRows(InventoryRows):
     ) -> AsyncIterator[StoredResult]:
         """Every asset of the scan's revision with its verdicts, judged or not: the denominator is the revision's."""
         number, revision = await self._numbers(of)
-        joined = asset.outerjoin(asset_result, and_(asset_result.c.scan == number, asset_result.c.asset == asset.c.id))
-        base = (
-            select(asset.c.order_key, asset.c.id, asset.c.body, asset_result.c.pending, asset_result.c.judged_at)
-            .select_from(joined)
-            .where(asset.c.revision == revision, *conditions(selection))
+        base = select(asset.c.order_key, asset.c.id, asset.c.body).where(
+            asset.c.revision == revision, *conditions(selection)
         )
-        batch: list[Row[Any]] = []
-        async for row in self._pages(base, page=page):
-            batch.append(row)
-            if len(batch) == page:
-                for result in await self._with_verdicts(number, batch):
-                    yield result
-                batch = []
-        for result in await self._with_verdicts(number, batch):
-            yield result
-
-    async def _with_verdicts(self, number: int, rows: Sequence[Row[Any]]) -> list[StoredResult]:
-        found = await self._verdicts(number, [row.id for row in rows])
-        return [
-            StoredResult(asset_from(row.body), found.get(row.id, ()), bool(row.pending), row.judged_at) for row in rows
-        ]
+        async for rows in self._pages(base, page=page):
+            names = [row.id for row in rows]
+            judged = await self._judged(number, names)
+            verdicts = await self._verdicts(number, judged)
+            for row in rows:
+                known = judged.get(row.id)
+                if known is None:
+                    yield StoredResult(asset_from(row.body), (), pending=False)
+                else:
+                    yield StoredResult(asset_from(row.body), verdicts.get(row.id, ()), known.pending, known.judged_at)
 
     async def verdicts(self, of: Scan | str, assets: Iterable[str]) -> dict[str, tuple[Verdict, ...]]:
         """The verdicts of some assets by their ids; an asset without any is left out."""
