@@ -118,4 +118,4 @@ def _examine(
     if not examined.count and not examined.fatal.total and not examined.faults.total:
         examined.warnings.add(readers[0].file if readers else "", 0, "lists no assets")
     files = tuple(reader.file for reader in readers)
-    return examined, mandates[0] if mandates else "", files, digest_of(readers)
+    return examined, mandates[0] if mandates else "", files, digest_of(readers, encoding=encoding)

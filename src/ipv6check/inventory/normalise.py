@@ -132,6 +132,8 @@ def canonical(parsed: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
 
 def looks_like_address(text: str) -> bool:
     """True if ``text`` is meant as an IP literal, right or wrong, with brackets and zone or without."""
+    if ":" not in text and not text.lstrip()[:1].isdigit():
+        return False  # most names, and a million of them are asked five times each
     bare = text.strip().strip("[]").partition("%")[0]
     return _LIKE_ADDRESS.fullmatch(bare) is not None
 

@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import sys
 import tempfile
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,7 +23,10 @@ MAX_FILES = 1000
 def open_reader(path: Path, *, encoding: str | None) -> Reader:
     """The reader for a file by its ending: .yaml, .yml, .csv, .tsv, .xlsx, else a plain list. Raises ``Problems``."""
     if path == STDIN:
-        return PlainReader(_spooled(), encoding=encoding, name="<stdin>")
+        copy = _spooled()
+        reader = PlainReader(copy, encoding=encoding, name="<stdin>")
+        weakref.finalize(reader, copy.unlink, missing_ok=True)
+        return reader
     if path.is_dir():
         raise Problems([Problem(str(path), 0, "is a folder; name the inventory files in it")])
     match path.suffix.lower():
@@ -39,7 +43,7 @@ def open_reader(path: Path, *, encoding: str | None) -> Reader:
 
 
 def _spooled() -> Path:
-    """Standard input as a file that can be read twice; the system removes it with the temporary folder."""
+    """Standard input as a file that can be read twice."""
     with tempfile.NamedTemporaryFile(prefix="ipv6check-stdin-", suffix=".txt", delete=False) as copy:
         shutil.copyfileobj(sys.stdin.buffer, copy)
         return Path(copy.name)
@@ -90,8 +94,10 @@ def _follow(
             _follow(path.parent / name, (*above, own), encoding=encoding, log=log, readers=readers, opened=opened)
 
 
-def digest_of(readers: Sequence[Reader]) -> str:
-    """SHA-256 of the only file, or over the digests of several in their order."""
-    if len(readers) == 1:
+def digest_of(readers: Sequence[Reader], *, encoding: str | None) -> str:
+    """SHA-256 of the only file, or over the digests of several in their order; a named encoding counts too, because
+    the same octets then say something else."""
+    if len(readers) == 1 and encoding is None:
         return readers[0].digest
-    return hashlib.sha256("\n".join(reader.digest for reader in readers).encode()).hexdigest()
+    parts = [reader.digest for reader in readers] + ([encoding.lower()] if encoding else [])
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

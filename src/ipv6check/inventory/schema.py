@@ -25,10 +25,14 @@ def _as_names(value: object) -> object:
 Id = Annotated[str, Field(pattern=r"^[^\s\x00-\x1f\x7f]{1,200}$")]
 Text = Annotated[str, Field(max_length=500)]
 Octets = Annotated[str, StringConstraints(strip_whitespace=False, max_length=500)]
-Texts = Annotated[list[Text], BeforeValidator(_as_list)]
-Names = Annotated[dict[str, Text], BeforeValidator(_as_names), Field(min_length=1)]
+# json_schema_input_type is for editors only: what may stand in the file before it is made one form.
+Texts = Annotated[list[Text], BeforeValidator(_as_list, json_schema_input_type=list[Text] | Text)]
+Ports = Annotated[list[Text], BeforeValidator(_as_list, json_schema_input_type=list[int | Text] | int | Text)]
+Names = Annotated[
+    dict[str, Text], BeforeValidator(_as_names, json_schema_input_type=dict[str, Text] | Text), Field(min_length=1)
+]
 Status = Annotated[int, Field(ge=100, le=599)]
-Statuses = Annotated[list[Status], BeforeValidator(_as_list)]
+Statuses = Annotated[list[Status], BeforeValidator(_as_list, json_schema_input_type=list[Status] | Status)]
 
 
 class AgencyEntry(FileModel):
@@ -65,6 +69,10 @@ class TargetEntry(FileModel):
     required: bool = True
 
 
+OneTarget = Annotated[TargetEntry, BeforeValidator(_as_target, json_schema_input_type=TargetEntry | Text)]
+Targets = Annotated[list[OneTarget], BeforeValidator(_as_list, json_schema_input_type=list[TargetEntry | Text] | Text)]
+
+
 class AssetEntry(FileModel):
     """One asset. ``health`` is the path asked instead of ``/``; ``expected_status``, ``send`` and ``expect`` hold for
     every target that says nothing else."""
@@ -73,8 +81,8 @@ class AssetEntry(FileModel):
     kind: Kind
     agency: Text = ""
     name: Text = ""
-    targets: Annotated[list[Annotated[TargetEntry, BeforeValidator(_as_target)]], BeforeValidator(_as_list)] = []
-    ports: Texts = []
+    targets: Targets = []
+    ports: Ports = []
     protocol: Text = ""
     health: Annotated[str, Field(pattern=r"^(/[^\s]*)?$", max_length=2048)] = ""
     expected_status: Statuses = []
@@ -100,5 +108,5 @@ class InventoryFile(FileModel):
 
 
 def json_schema() -> dict[str, object]:
-    """The JSON Schema (2020-12) of the file, for editors; scalars may be written as text."""
+    """The JSON Schema (2020-12) of the file, for editors. Reading is laxer: any scalar may be written as text."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **InventoryFile.model_json_schema()}

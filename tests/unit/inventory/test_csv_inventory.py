@@ -57,6 +57,7 @@ def test_windows_1258_is_recognised_composed_and_told(write, warnings) -> None:
 def test_an_encoding_can_be_named(write, errors) -> None:
     path = write("a.csv", "domain,agency\na.example,Görlitz\n", encoding="latin-1")
     assert rows(path, encoding="latin-1") == [("a.example", "Görlitz")]
+    assert open_inventory(path, encoding="latin-1").digest != open_inventory(path, encoding="cp1258").digest
     assert errors(path, encoding="utf-8") == ["a.csv:2: is not utf-8 text from this line on"]
     assert errors(path, encoding="klingon") == ["a.csv: the encoding 'klingon' is not known"]
 
