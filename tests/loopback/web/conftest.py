@@ -1,0 +1,150 @@
+"""Servers on ::1 that behave and misbehave, a private CA, and a dialer that trusts it."""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from types import TracebackType
+
+import pytest
+import trustme
+
+from ipv6check.model.policy import Policy, Timeouts
+from ipv6check.model.target import Endpoint, Protocol, Target
+from ipv6check.net.dialer import PinnedDialer
+from ipv6check.net.tls import Alpn, TlsSettings
+
+NAME = "portal.test"
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+class FreeRoad:
+    """Pacing that never waits and notes what was asked of it."""
+
+    def __init__(self) -> None:
+        self.addresses: list[str] = []
+        self.held = 0
+
+    def slot(self, address: str) -> "FreeRoad":
+        self.addresses.append(address)
+        return self
+
+    async def __aenter__(self) -> None:
+        self.held += 1
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.held -= 1
+
+    def wait_s(self, address: str) -> float:
+        return 0.25
+
+
+class Farm:
+    """Starts servers, and counts the connections they took and the octets they received and sent."""
+
+    def __init__(self) -> None:
+        self.accepted = 0
+        self.requests: list[bytes] = []
+        self._servers: list[asyncio.Server] = []
+        self._handlers: set[asyncio.Task[None]] = set()
+
+    async def serve(self, handler: Handler, *, context: ssl.SSLContext | None = None, address: str = "::1") -> int:
+        async def count(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            self.accepted += 1
+            task = asyncio.current_task()
+            assert task is not None
+            self._handlers.add(task)
+            try:
+                with contextlib.suppress(OSError, ssl.SSLError, asyncio.IncompleteReadError):
+                    await handler(reader, writer)
+            finally:
+                self._handlers.discard(task)
+                if writer.transport is not None:
+                    writer.transport.abort()
+
+        server = await asyncio.start_server(count, address, 0, ssl=context)
+        self._servers.append(server)
+        return int(server.sockets[0].getsockname()[1])
+
+    def answering(self, *parts: bytes) -> Handler:
+        """A handler that reads one head and writes the parts."""
+
+        async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            self.requests.append(await reader.readuntil(b"\r\n\r\n"))
+            for part in parts:
+                writer.write(part)
+                await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+
+        return handler
+
+    async def close(self) -> None:
+        for server in self._servers:
+            server.close()
+        for task in list(self._handlers):
+            task.cancel()
+        await asyncio.gather(*self._handlers, return_exceptions=True)
+
+
+@pytest.fixture
+async def farm() -> AsyncIterator[Farm]:
+    started = Farm()
+    yield started
+    await started.close()
+
+
+@pytest.fixture(scope="session")
+def ca() -> trustme.CA:
+    return trustme.CA()
+
+
+def server_context(*certs: trustme.LeafCert, alpn: str = "") -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certs[0].configure_cert(context)
+    if alpn:
+        context.set_alpn_protocols([alpn])
+    return context
+
+
+@pytest.fixture(scope="session")
+def good(ca: trustme.CA) -> trustme.LeafCert:
+    return ca.issue_cert(NAME, "::1")
+
+
+@pytest.fixture
+def tls(ca: trustme.CA, monkeypatch: pytest.MonkeyPatch) -> TlsSettings:
+    with ca.cert_pem.tempfile() as path:
+        monkeypatch.setenv("SSL_CERT_FILE", path)
+        settings = TlsSettings()
+        settings.verifying(Alpn.NONE)
+        settings.verifying(Alpn.HTTP2)
+    return settings
+
+
+@pytest.fixture
+def road() -> FreeRoad:
+    return FreeRoad()
+
+
+@pytest.fixture
+def dialer(tls: TlsSettings, road: FreeRoad) -> PinnedDialer:
+    limits = Timeouts(tcp=0.5, tls=0.4, http=0.4)
+    return PinnedDialer(
+        policy=Policy(timeouts=limits), pacing=road, gate=open_gate, tls=tls, contact="https://contact.test/"
+    )
+
+
+def open_gate(address: str, *, internal: bool, zone: str) -> str:
+    return ""
+
+
+def web(
+    port: int, *, protocol: Protocol = Protocol.HTTPS, path: str = "/", name: str = NAME
+) -> tuple[Endpoint, Target]:
+    return (
+        Endpoint(name=name, address="::1", port=port),
+        Target(host=name, port=port, protocol=protocol, path=path),
+    )
