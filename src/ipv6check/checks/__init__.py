@@ -1,0 +1,1 @@
+"""Judgements: one file a rule, each a pure function from evidence and policy to a verdict."""

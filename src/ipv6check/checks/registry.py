@@ -1,0 +1,73 @@
+"""Every check of this release, in the order of reports, and the version of the rule set."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from ipv6check.checks import (
+    adr001_no_global_address,
+    adr002_special_purpose_address,
+    adr003_unusual_address,
+    att001_attestation_missing,
+    dev001_management_unreachable,
+    dev002_address_undocumented,
+    dns001_aaaa_missing,
+    dns002_name_nonexistent,
+    dns003_aaaa_query_mishandled,
+    dns004_twin_aaaa_missing,
+    http001_https_unreachable,
+    http002_status_differs,
+    http003_content_differs,
+    http004_redirect_leaves_ipv6,
+    http005_plain_http_only,
+    icm001_echo_unanswered,
+    lat001_ipv6_slower,
+    net001_prefix_undocumented,
+    net002_gateway_undocumented,
+    svc001_service_unanswered,
+    tcp001_tcp_unreachable,
+    tcp002_some_addresses_dead,
+    tls001_certificate_invalid,
+    tls002_certificate_differs,
+)
+from ipv6check.model.check import Check, Rule
+
+CHECKS: tuple[Check, ...] = (
+    dns001_aaaa_missing.CHECK,
+    dns002_name_nonexistent.CHECK,
+    dns003_aaaa_query_mishandled.CHECK,
+    dns004_twin_aaaa_missing.CHECK,
+    adr001_no_global_address.CHECK,
+    adr002_special_purpose_address.CHECK,
+    adr003_unusual_address.CHECK,
+    tcp001_tcp_unreachable.CHECK,
+    tcp002_some_addresses_dead.CHECK,
+    icm001_echo_unanswered.CHECK,
+    tls001_certificate_invalid.CHECK,
+    tls002_certificate_differs.CHECK,
+    http001_https_unreachable.CHECK,
+    http002_status_differs.CHECK,
+    http003_content_differs.CHECK,
+    http004_redirect_leaves_ipv6.CHECK,
+    http005_plain_http_only.CHECK,
+    lat001_ipv6_slower.CHECK,
+    svc001_service_unanswered.CHECK,
+    dev001_management_unreachable.CHECK,
+    dev002_address_undocumented.CHECK,
+    net001_prefix_undocumented.CHECK,
+    net002_gateway_undocumented.CHECK,
+    att001_attestation_missing.CHECK,
+)
+
+RULES: Mapping[str, Rule] = {check.rule.code: check.rule for check in CHECKS}
+
+REVISION = 1
+"""Raised by hand when a judge decides differently with the same tags, so that old and new verdicts are not compared."""
+
+
+def ruleset_of(checks: Sequence[Check]) -> str:
+    """The version of a set of rules: the revision and a digest of codes, names and tags."""
+    lines = [f"{check.rule.code} {check.rule.name} {' '.join(sorted(check.rule.tags))}" for check in checks]
+    return f"{REVISION}.{hashlib.sha256(chr(10).join(sorted(lines)).encode()).hexdigest()[:12]}"
+
+
+RULESET = ruleset_of(CHECKS)
