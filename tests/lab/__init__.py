@@ -1,0 +1,1 @@
+"""An internet of its own in network namespaces: root, vn., gov.vn., provinces, a resolver, web servers, and faults."""
