@@ -138,7 +138,7 @@ def tls_failure(error: ssl.SSLError, phase: Phase, *, received: bytes = b"") -> 
     if isinstance(error, ssl.SSLCertVerificationError):
         code = error.verify_code
         return Broken(verify_failure(code), Phase.TLS, error.verify_message or "", verify_code=code)
-    reason = error.reason or ""
+    reason = error.reason or _reason_in(str(error))
     detail = reason.lower()
     if reason in _VERSION_REASONS:
         return Broken(Failure.TLS_VERSION, phase, detail)
@@ -152,6 +152,13 @@ def tls_failure(error: ssl.SSLError, phase: Phase, *, received: bytes = b"") -> 
             return Broken(Failure.CLIENT_CERTIFICATE_REQUIRED, phase, detail)
         return Broken(Failure.TLS_ALERT, phase, detail)
     return Broken(Failure.TLS_MALFORMED, phase, detail)
+
+
+def _reason_in(message: str) -> str:
+    """OpenSSL's reason out of ``[SSL] tlsv1 alert no application protocol (_ssl.c:1006)``: the table that older
+    Pythons turn numbers into names with ends before ALPN."""
+    words = message.partition("] ")[2].partition(" (")[0]
+    return words.replace(" ", "_").upper()
 
 
 def verify_failure(code: int) -> Failure:

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
 
@@ -57,7 +59,7 @@ class Farm:
             assert task is not None
             self._handlers.add(task)
             try:
-                with contextlib.suppress(OSError, ssl.SSLError, asyncio.IncompleteReadError):
+                with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
                     await handler(reader, writer)
             finally:
                 self._handlers.discard(task)
@@ -94,6 +96,37 @@ async def farm() -> AsyncIterator[Farm]:
     started = Farm()
     yield started
     await started.close()
+
+
+class AlertingServer:
+    """A blocking TLS server in a thread; asyncio's drops the connection without sending the alert it owes."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
+        self._context = context
+        self._thread = threading.Thread(target=self._run)
+        self.port = int(self._listener.getsockname()[1])
+
+    def __enter__(self) -> int:
+        self._thread.start()
+        return self.port
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._listener.close()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                raw, _ = self._listener.accept()
+            except OSError:
+                return
+            raw.settimeout(2)
+            with raw, contextlib.suppress(OSError), self._context.wrap_socket(raw, server_side=True) as secure:
+                secure.recv(1000)
 
 
 @pytest.fixture(scope="session")

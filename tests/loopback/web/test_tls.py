@@ -10,7 +10,7 @@ import trustme
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.target import Endpoint, Protocol, Target
 from ipv6check.net.dialer import PinnedDialer
-from tests.loopback.web.conftest import NAME, Farm, FreeRoad, server_context, web
+from tests.loopback.web.conftest import NAME, AlertingServer, Farm, FreeRoad, server_context, web
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 DAY = timedelta(days=1)
@@ -128,26 +128,25 @@ async def test_modern_versions_pass_and_are_recorded(
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1 is deprecated")
-async def test_tls_1_0_is_refused_by_name(good: trustme.LeafCert, farm: Farm, dialer: PinnedDialer) -> None:
+async def test_tls_1_0_is_refused_by_name(good: trustme.LeafCert, dialer: PinnedDialer) -> None:
     context = server_context(good)
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
-    port = await farm.serve(farm.answering(OK), context=context)
-    touch = await dialer.touch(*web(port))
+    with AlertingServer(context) as port:
+        touch = await dialer.touch(*web(port))
     assert (touch.attempt.failure, touch.attempt.phase) == (Failure.TLS_VERSION, Phase.TLS)
-    assert farm.requests == []
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 async def test_a_server_that_wants_our_certificate_is_named(
-    version: ssl.TLSVersion, ca: trustme.CA, good: trustme.LeafCert, farm: Farm, dialer: PinnedDialer
+    version: ssl.TLSVersion, ca: trustme.CA, good: trustme.LeafCert, dialer: PinnedDialer
 ) -> None:
     context = server_context(good)
     context.minimum_version = context.maximum_version = version
     context.verify_mode = ssl.CERT_REQUIRED
     ca.configure_trust(context)
-    port = await farm.serve(farm.answering(OK), context=context)
-    touch = await dialer.touch(*web(port))
+    with AlertingServer(context) as port:
+        touch = await dialer.touch(*web(port))
     assert (touch.attempt.failure, touch.attempt.phase) == (Failure.CLIENT_CERTIFICATE_REQUIRED, Phase.TLS)
 
 
@@ -210,3 +209,12 @@ async def test_tls_service_succeeds_after_the_handshake(
     assert (touch.attempt.failure, touch.attempt.phase) == (None, Phase.TLS)
     assert touch.certificate is not None
     assert touch.attempt.http_ms is None
+
+
+async def test_a_handshake_alert_is_named(good: trustme.LeafCert, dialer: PinnedDialer) -> None:
+    context = server_context(good)
+    context.sni_callback = lambda connection, name, settings: ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+    with AlertingServer(context) as port:
+        touch = await dialer.touch(*web(port))
+    assert (touch.attempt.failure, touch.attempt.phase) == (Failure.TLS_ALERT, Phase.TLS)
+    assert "unrecognized_name" in touch.attempt.detail
