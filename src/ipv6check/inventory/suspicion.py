@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ipv6check.inventory.draft import Draft
-from ipv6check.inventory.normalise import shown
+from ipv6check.inventory.normalise import looks_like_address, shown
 from ipv6check.model.asset import Asset, Kind, View
 from ipv6check.model.target import Protocol
 
@@ -30,7 +30,7 @@ def suspicions(asset: Asset, draft: Draft, *, today: date | None) -> Iterator[st
 
 
 def _about_host(host: str, asset: Asset) -> Iterator[str]:
-    if ":" not in host and not host[-1].isdigit():
+    if not looks_like_address(host):
         if "." not in host:
             yield f"{shown(host)} has no dot, so what it means depends on the resolver's search list"
         return

@@ -4,6 +4,7 @@ import hashlib
 import importlib
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -95,12 +96,14 @@ def _refuse_bombs(octets: bytes, file: str) -> None:
                 raise Problems([Problem(file, 0, f"holds more than {MAX_ENTRIES} parts")])
             for entry in entries:
                 total = _unpacked(archive, entry, total, file)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error):
         raise Problems([Problem(file, 0, "is not an XLSX workbook, or it is damaged or encrypted")]) from None
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, total: int, file: str) -> int:
     own = 0
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Problems([Problem(file, 0, "is packed in a way that spreadsheets do not use")])
     entry.file_size = MAX_UNPACKED  # so that zipfile reads to the real end
     with archive.open(entry) as stream:
         while chunk := stream.read(1 << 16):
