@@ -120,21 +120,17 @@ async def test_the_lease_of_a_killed_process_is_taken_over(url: str) -> None:
 async def test_a_crashing_server_loses_and_doubles_nothing(cluster: Cluster) -> None:
     store = await prepared(cluster.new_database(), 3000, "scan-1")
     async with store.writer("scan-1", batch_rows=500, waiting_rows=2000) as writer:
+        starting: list[asyncio.Task[None]] = []
         for number, one in enumerate(samples.assets(3000)):
             await writer.put(samples.result(one))
             if number in (700, 1900):
-                crash = asyncio.create_task(asyncio.to_thread(_crash_and_return, cluster))
-                await asyncio.sleep(0)
-            if number in (900, 2100):
-                await crash
+                await asyncio.to_thread(cluster.stop, "immediate")
+                starting.append(asyncio.create_task(asyncio.to_thread(cluster.start)))
+        assert len(starting) == 2
+        await asyncio.gather(*starting)
     assert await assert_whole(store, "scan-1", at_least=3000) == 3000
     assert (await store.scan("scan-1")).id == "scan-1"
     await store.close()
-
-
-def _crash_and_return(cluster: Cluster) -> None:
-    cluster.stop("immediate")
-    cluster.start()
 
 
 @pytest.mark.postgres

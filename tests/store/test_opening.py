@@ -351,3 +351,26 @@ async def test_store_type_is_what_wiring_gets(tmp_path: Path) -> None:
     assert isinstance(store, Store)
     assert store.place == str(tmp_path / "scan.db")
     await store.close()
+
+
+def test_a_missing_driver_is_one_sentence() -> None:
+    code = (
+        "import sys\n"
+        "sys.modules['psycopg'] = None\n"
+        "from ipv6check.store.database import Database\n"
+        "from ipv6check.store.errors import MissingDriver\n"
+        "from ipv6check.store.url import parse\n"
+        "try:\n"
+        "    Database(parse('postgresql://me:geheim@db.example/x'))\n"
+        "except MissingDriver as error:\n"
+        "    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": SOURCE},
+    )
+    assert "pip install 'ipv6check[postgres]'" in done.stdout
+    assert "geheim" not in done.stdout

@@ -1,6 +1,7 @@
 """Results: the denominator is the inventory's, pages are safe beside the writer, history is by asset."""
 
 import asyncio
+import time
 
 import msgspec
 import pytest
@@ -10,7 +11,9 @@ from samples import verdict
 from ipv6check.model.asset import Kind
 from ipv6check.model.scan import ScanState
 from ipv6check.model.verdict import Status
-from ipv6check.store.errors import ScanBusy, ScanExists, UnknownScan
+from ipv6check.store import tables
+from ipv6check.store.errors import NewerStore, ScanBusy, ScanExists, UnknownScan
+from ipv6check.store.lock import STALE_S, Lease
 from ipv6check.store.repository import Store
 from ipv6check.store.selection import Selection
 
@@ -127,3 +130,45 @@ async def test_a_scan_is_worked_on_by_one_process_at_a_time(store: Store) -> Non
             assert not other.lost
     async with store.hold("scan-1"):
         pass
+
+
+async def test_a_lease_from_elsewhere_is_stale_when_it_is_not_renewed(store: Store) -> None:
+    await prepared(store, 1)
+    number, _ = await store._numbers("scan-1")
+    for renewed, is_held in ((time.time(), True), (time.time() - STALE_S - 1, False)):
+        row = {"scan": number, "token": "t", "host": "elsewhere.example", "pid": 1, "born": "", "renewed": renewed}
+        async with store._database.write() as connection:
+            await connection.execute(tables.lease.delete())
+            await connection.execute(tables.lease.insert().values(**row))
+        if is_held:
+            with pytest.raises(ScanBusy, match=r"process 1 on elsewhere\.example"):
+                await Lease(store._database, number).take("scan-1")
+        else:
+            async with store.hold("scan-1") as lease:
+                assert not lease.lost
+
+
+async def test_a_holder_learns_that_its_lease_was_taken_over(store: Store) -> None:
+    await prepared(store, 1)
+    number, _ = await store._numbers("scan-1")
+    async with store.hold("scan-1") as lease:
+        await lease.renew()
+        assert not lease.lost
+        async with store._database.write() as connection:
+            await connection.execute(tables.lease.update().values(token="another"))
+        await lease.renew()
+        assert lease.lost
+    async with store._database.read() as connection:
+        (row,) = (await connection.execute(tables.lease.select())).all()
+    assert row.token == "another"
+    assert row.scan == number
+
+
+async def test_evidence_of_an_unknown_version_is_refused_not_misread(store: Store) -> None:
+    await prepared(store, 1)
+    async with store.writer("scan-1") as writer:
+        await writer.put(samples.result(samples.asset(0)))
+    async with store._database.write() as connection:
+        await connection.exec_driver_sql("UPDATE evidence SET body = replace(body, 'endpoint/1', 'endpoint/99')")
+    with pytest.raises(NewerStore, match="cannot read"):
+        await store.evidence("scan-1", [samples.asset(0).targets[0].key])

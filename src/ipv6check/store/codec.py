@@ -6,7 +6,7 @@ Keys are cut too: Postgres refuses to index more than 2,704 octets.
 """
 
 import hashlib
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -18,6 +18,7 @@ from ipv6check.model.record import Record
 from ipv6check.model.result import AssetResult
 from ipv6check.model.scan import Scan
 from ipv6check.model.verdict import Arg, Status, Verdict
+from ipv6check.store.errors import NewerStore
 
 MAX_BODY = 256 * 1024
 MAX_STRING = 1024
@@ -33,6 +34,7 @@ _agencies_decoder = msgspec.json.Decoder(tuple[Agency, ...])
 _statuses = {status.value: status for status in Status}
 _kinds: dict[type[Evidence], str] = {}
 
+T = TypeVar("T")
 VerdictRow = tuple[int, str, str, str, str, str]
 EvidenceRow = tuple[int, str, str, str]
 ResultRow = tuple[int, str, int, float]
@@ -109,28 +111,35 @@ def _rebuilt(value: object, limit: int | None) -> object:
 
 
 def asset_from(body: str) -> Asset:
-    """An asset from its column."""
-    return _asset_decoder.decode(body)
+    """An asset from its column. Raises ``NewerStore``, like all below, for what this release cannot read."""
+    return _decoded(_asset_decoder, body)
 
 
 def scan_from(body: str) -> Scan:
     """A scan from its column."""
-    return _scan_decoder.decode(body)
+    return _decoded(_scan_decoder, body)
 
 
 def agencies_from(body: str) -> tuple[Agency, ...]:
     """The agencies of a revision from their column."""
-    return _agencies_decoder.decode(body)
+    return _decoded(_agencies_decoder, body)
 
 
 def evidence_from(body: str) -> AnyEvidence:
-    """Evidence from its column. Raises ``msgspec.ValidationError`` for a version this release does not know."""
-    return _evidence_decoder.decode(body)
+    """Evidence from its column, of a version that this release knows."""
+    return _decoded(_evidence_decoder, body)
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], body: str) -> T:
+    try:
+        return decoder.decode(body)
+    except msgspec.DecodeError as error:
+        raise NewerStore(f"the database holds an entry that this release cannot read: {error}") from error
 
 
 def verdict_from(rule: str, status: str, tag: str, args: str) -> Verdict:
     """A verdict from its columns."""
-    filled = _args_decoder.decode(args) if args != "{}" else {}
+    filled = _decoded(_args_decoder, args) if args != "{}" else {}
     return Verdict(rule=rule, status=_statuses[status], tag=tag, args=filled)
 
 

@@ -26,9 +26,9 @@ class Database:
         self.is_sqlite = is_sqlite(url)
         try:
             self.engine = _sqlite_engine(url, busy_timeout_s) if self.is_sqlite else _postgres_engine(url)
-        except ModuleNotFoundError as error:
+        except ImportError as error:
             raise MissingDriver(
-                f"the driver {error.name!r} for this kind of database is not installed; "
+                f"the driver for {url.get_backend_name()} is not installed ({error}); "
                 "install it with: pip install 'ipv6check[postgres]'"
             ) from error
 

@@ -11,8 +11,8 @@ from ipv6check.store.repository import Store
 from ipv6check.store.tables import APPLICATION, APPLICATION_ID, HEAD, SCHEMA, alembic_version, meta, metadata
 from ipv6check.store.url import parse
 
-# Two processes that make the same Postgres database take turns; any number will do, this one spells "IPV6".
-_CREATE_LOCK = APPLICATION_ID
+# Two processes that make or upgrade the same Postgres database take turns; any number will do, this one spells "IPV6".
+_SCHEMA_LOCK = APPLICATION_ID
 
 
 async def open_store(url: str, *, create: bool = True, busy_timeout_s: float = 30.0) -> Store:
@@ -40,8 +40,7 @@ async def open_store(url: str, *, create: bool = True, busy_timeout_s: float = 3
 
 async def _create(database: Database) -> None:
     async with database.write() as connection:
-        if not database.is_sqlite:
-            await connection.execute(select(func.pg_advisory_xact_lock(_CREATE_LOCK)))
+        await lock_schema(connection)
         await connection.run_sync(_make_tables)
         await stamp_file(connection)
 
@@ -54,6 +53,12 @@ def _make_tables(connection: Connection) -> None:
             meta.insert(), [{"key": "application", "value": APPLICATION}, {"key": "schema", "value": str(SCHEMA)}]
         )
         connection.execute(alembic_version.insert(), {"version_num": HEAD})
+
+
+async def lock_schema(connection: AsyncConnection) -> None:
+    """Let no other process make or change tables until this transaction ends; a SQLite transaction does so anyway."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
 
 
 async def stamp_file(connection: AsyncConnection) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import TracebackType
+from typing import Self
 
 from ipv6check.model.scan import Scan
 from ipv6check.store.errors import CorruptStore
@@ -11,7 +13,18 @@ from ipv6check.store.writer import BATCH_ROWS, BATCH_S, PATIENCE_S, WAITING_ROWS
 
 
 class Store(ResultRows):
-    """One open database. Every method may raise ``StoreError``; nothing it returns knows of rows or connections."""
+    """One open database, closed at the end of an ``async with`` block or by ``close``.
+
+    Every method may raise ``StoreError``; nothing it returns knows of rows or connections.
+    """
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
 
     @asynccontextmanager
     async def writer(

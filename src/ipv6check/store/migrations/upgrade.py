@@ -15,7 +15,7 @@ from ipv6check.model.record import Record
 from ipv6check.store.database import Database
 from ipv6check.store.errors import FullDisk, StoreError, explain
 from ipv6check.store.identity import Found, identify
-from ipv6check.store.open import stamp_file
+from ipv6check.store.open import lock_schema, stamp_file
 from ipv6check.store.url import parse
 
 
@@ -43,6 +43,7 @@ async def upgrade(url: str) -> Upgraded:
         if database.is_sqlite and found is Found.OLDER:
             backup = str(await asyncio.to_thread(copy_file, parsed, database.place))
         async with database.write() as connection:
+            await lock_schema(connection)
             await connection.run_sync(to_head)
             await stamp_file(connection)
         return Upgraded(place=database.place, changed=True, backup=backup)
