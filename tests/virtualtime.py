@@ -47,5 +47,6 @@ def run_virtual(main: Coroutine[Any, Any, R], loop: VirtualLoop) -> R:
         left = asyncio.all_tasks(loop)
         for task in left:
             task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        if left:
+            loop.run_until_complete(asyncio.wait(left))
         loop.close()

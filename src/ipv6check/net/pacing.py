@@ -22,6 +22,7 @@ from ipv6check.net.api import Clock
 UNLIMITED = 1 << 60
 BUSY_S = 0.25
 JITTER = 0.2
+_ROUNDING_S = 1e-6  # sums of gaps in floating point
 T = TypeVar("T")
 _LEAST_TIMER_S = 0.001  # uvloop's timers count milliseconds and may fire a little early
 
@@ -258,7 +259,7 @@ class Pacing:
                     return
                 now = self._clock.monotonic()
                 wait = line.due - self._slack - now
-                if wait > 0:
+                if wait > _ROUNDING_S:
                     if line.timer is None:
                         line.timer = _later(wait, self._line_timer, line)
                     return
