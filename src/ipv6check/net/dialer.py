@@ -18,13 +18,15 @@ from ipv6check.net.classify import NO_APPLICATION_PROTOCOL, Broken
 from ipv6check.net.connection import Connection
 from ipv6check.net.exchange import exchange
 from ipv6check.net.journey import Journey, Limits, establish
-from ipv6check.net.page import PageReader, is_challenge
+from ipv6check.net.page import PageReader, is_challenge, similarity
 from ipv6check.net.tls import Alpn, TlsSettings, host_for_tls
 from ipv6check.net.transport import PinnedTransport, get_request
 
 _TEXT = 256
 _LOCATION = 2048
 _DETAIL = 200
+_BACKOFF_S = 5.0  # after a limit without Retry-After, and after an ICMP prohibition
+_MOST_BACKOFF_S = 30.0  # a longer Retry-After is not waited for by the retry table either
 
 
 class Pacer(Protocol):
@@ -35,6 +37,9 @@ class Pacer(Protocol):
 
     def wait_s(self, address: str) -> float:
         """Seconds until ``slot`` would not wait."""
+
+    def backoff(self, address: str, seconds: float) -> None:
+        """Start nothing to the address for so long."""
 
 
 class Gate(Protocol):
@@ -84,6 +89,10 @@ class PinnedDialer:
     def bar(self, address: str, *, internal: bool, zone: str = "") -> str:
         """Why ``address`` must not be contacted; empty if it may."""
         return self._gate(address, internal=internal, zone=zone)
+
+    def similarity(self, one: Page, other: Page) -> float:
+        """How alike two pages' texts are, from 0 to 1."""
+        return similarity(one.text, other.text)
 
     async def touch(self, endpoint: Endpoint, target: Target) -> Touch:
         """One connection; further ones only to read a certificate that did not verify or to offer HTTP/2.
@@ -146,6 +155,8 @@ class PinnedDialer:
                     certificate=journey.certificate,
                     tls_version=journey.tls_version,
                 )
+                if broken.failure is Failure.ADMIN_PROHIBITED:
+                    self._pacing.backoff(endpoint.address, _BACKOFF_S)
                 return touch, _Ending(broken, journey)
 
     async def _fetch(self, endpoint: Endpoint, target: Target, at: float, journey: Journey, alpn: Alpn) -> Touch:
@@ -173,6 +184,9 @@ class PinnedDialer:
         status = response.status_code
         challenge = is_challenge(status, headers, body)
         limited = status == 429 or (status == 503 and retry_after_s is not None) or challenge
+        if limited:
+            asked = _BACKOFF_S if retry_after_s is None else retry_after_s
+            self._pacing.backoff(endpoint.address, min(asked, _MOST_BACKOFF_S))
         reply = HttpReply(
             status=status,
             version=response.extensions["version"],

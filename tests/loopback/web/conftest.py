@@ -26,6 +26,10 @@ class FreeRoad:
     def __init__(self) -> None:
         self.addresses: list[str] = []
         self.held = 0
+        self.backoffs: list[tuple[str, float]] = []
+
+    def backoff(self, address: str, seconds: float) -> None:
+        self.backoffs.append((address, seconds))
 
     def slot(self, address: str) -> "FreeRoad":
         self.addresses.append(address)

@@ -13,7 +13,7 @@ import trustme
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.target import Protocol
 from ipv6check.net.dialer import PinnedDialer
-from tests.loopback.web.conftest import NAME, Farm, server_context, web
+from tests.loopback.web.conftest import NAME, Farm, FreeRoad, server_context, web
 
 PAGE = b"<html><head><title> Tr\xc3\xa0 Vinh &amp; B\xe1\xba\xbfn Tre </title></head><body>hello</body></html>"
 
@@ -66,7 +66,13 @@ async def test_any_final_status_is_a_success_of_the_contact(status: bytes, farm:
     ],
 )
 async def test_limits_and_challenges_are_rate_limited(
-    status: bytes, fields: tuple[bytes, ...], body: bytes, seconds: float | None, farm: Farm, dialer: PinnedDialer
+    status: bytes,
+    fields: tuple[bytes, ...],
+    body: bytes,
+    seconds: float | None,
+    farm: Farm,
+    dialer: PinnedDialer,
+    road: FreeRoad,
 ) -> None:
     port = await farm.serve(farm.answering(response(body, *fields, status=status)))
     touch = await dialer.touch(*web(port, protocol=Protocol.HTTP))
@@ -74,6 +80,7 @@ async def test_limits_and_challenges_are_rate_limited(
     assert touch.http is not None
     assert touch.http.retry_after_s == seconds
     assert touch.http.challenge == status.startswith(b"403")
+    assert road.backoffs == [("::1", 5.0 if seconds is None else seconds)]
 
 
 async def test_503_without_retry_after_is_an_answer(farm: Farm, dialer: PinnedDialer) -> None:
