@@ -134,6 +134,26 @@ async def test_a_crashing_server_loses_and_doubles_nothing(cluster: Cluster) -> 
 
 
 @pytest.mark.postgres
+async def test_readers_go_on_after_a_crash(cluster: Cluster) -> None:
+    store = await prepared(cluster.new_database(), 500, "scan-1")
+    async with store.writer("scan-1") as writer:
+        for one in samples.assets(300):
+            await writer.put(samples.result(one, pending=True))
+    revision = (await store.revision_of("scan-1")).number
+    reading, waiting = store.assets(revision, page=50), store.pending("scan-1")
+    seen = [(await anext(reading)).id]
+    handed = [(await anext(waiting))[0].id]
+    await asyncio.to_thread(cluster.stop, "immediate")
+    starting = asyncio.create_task(asyncio.to_thread(cluster.start))
+    seen += [one.id async for one in reading]
+    handed += [one.id async for one, _ in waiting]
+    await starting
+    assert sorted(seen) == [one.id for one in samples.assets(500)]
+    assert sorted(handed) == [one.id for one in samples.assets(300)]
+    await store.close()
+
+
+@pytest.mark.postgres
 async def test_a_server_that_stays_away_is_told_and_nothing_is_lost_in_silence(cluster: Cluster) -> None:
     store = await prepared(cluster.new_database(), 100, "scan-1")
     with pytest.raises(UnreachableStore):

@@ -1,19 +1,27 @@
 """One database and its connections: who may read or write when, and errors put into words."""
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, event
+from sqlalchemy import URL, Select, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from ipv6check.store.errors import MissingDriver, explain
+from ipv6check.store.errors import LockedStore, MissingDriver, explain, is_passing
 from ipv6check.store.url import is_sqlite, place
 
 _SQLITE_CACHE_KIB = 16 * 1024
 _CONNECT_S = 10
+PATIENCE_S = 60.0
+_FIRST_PAUSE_S = 0.1
+_LONGEST_PAUSE_S = 5.0
+
+T = TypeVar("T")
 
 
 class Database:
@@ -63,6 +71,37 @@ class Database:
                 await connection.rollback()
                 raise
             await connection.commit()
+
+    async def patiently(self, work: Callable[[], Awaitable[T]], *, patience_s: float = PATIENCE_S) -> T:
+        """Do work again and again while the server restarts or another process holds the lock.
+
+        The pauses grow from 0.1 to 5 s; after ``patience_s`` seconds, or at once for what does not pass by itself, it
+        raises ``StoreError``. The work must change nothing when it is done twice.
+        """
+        pause = _FIRST_PAUSE_S
+        give_up: float | None = None
+        while True:
+            try:
+                return await work()
+            except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+                told = explain(error, self.place)
+                now = time.monotonic()
+                give_up = now + patience_s if give_up is None else give_up
+                passing = isinstance(told, LockedStore) or is_passing(error)
+                if not passing or now + pause > give_up:
+                    raise told from error
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_S)
+
+    async def fetch(self, query: Select[Any]) -> Sequence[Any]:
+        """All rows of a query, patiently: a scan reads on after its server has restarted."""
+
+        async def once() -> Sequence[Any]:
+            async with self.engine.connect() as connection:
+                rows: Sequence[Any] = (await connection.execute(query)).all()
+                return rows
+
+        return await self.patiently(once)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -158,9 +158,8 @@ class InventoryRows(ScanRows):
         is read, and whose size the planner does not know yet, took Postgres 25 times as long."""
         columns = (asset_result.c.asset, asset_result.c.pending, asset_result.c.judged_at)
         query = select(*columns).where(asset_result.c.scan == scan, asset_result.c.asset.in_(names))
-        async with self._database.read() as connection:
-            rows = await connection.execute(query)
-            return {name: Judged(bool(pending), judged_at) for name, pending, judged_at in rows}
+        rows = await self._database.fetch(query)
+        return {name: Judged(bool(pending), judged_at) for name, pending, judged_at in rows}
 
     async def _pages(self, base: Select[Any], *, page: int) -> AsyncIterator[Sequence[Row[Any]]]:
         """Pages by keyset: no page costs more than the first, and no connection is held between two."""
@@ -169,8 +168,7 @@ class InventoryRows(ScanRows):
             query = base.order_by(table.c.order_key, table.c.id).limit(page)
             if last is not None:
                 query = query.where(tuple_(table.c.order_key, table.c.id) > last)
-            async with self._database.read() as connection:
-                rows = (await connection.execute(query)).all()
+            rows = await self._database.fetch(query)
             yield rows
             if len(rows) < page:
                 return

@@ -6,10 +6,11 @@ from types import TracebackType
 from typing import Self
 
 from ipv6check.model.scan import Scan
+from ipv6check.store.database import PATIENCE_S
 from ipv6check.store.errors import CorruptStore
 from ipv6check.store.lock import Lease, hold
 from ipv6check.store.results import ResultRows
-from ipv6check.store.writer import BATCH_ROWS, BATCH_S, PATIENCE_S, WAITING_ROWS, Writer
+from ipv6check.store.writer import BATCH_ROWS, BATCH_S, WAITING_ROWS, Writer
 
 
 class Store(ResultRows):

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from typing import NamedTuple
 
 from sqlalchemy import and_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ipv6check.model.asset import Asset
 from ipv6check.model.evidence import AnyEvidence
@@ -66,18 +65,29 @@ class ResultRows(InventoryRows):
     async def _verdicts(self, number: int, names: Collection[str]) -> dict[str, tuple[Verdict, ...]]:
         collected: dict[str, list[Verdict]] = {}
         columns = (verdict.c.asset, verdict.c.rule, verdict.c.status, verdict.c.tag, verdict.c.args)
-        async with self._database.read() as connection:
-            for some in _parts(names):
-                query = select(*columns).where(verdict.c.scan == number, verdict.c.asset.in_(some))
-                for name, rule, status, tag, args in await connection.execute(query):
-                    collected.setdefault(name, []).append(verdict_from(rule, status, tag, args))
+        for some in _parts(names):
+            query = select(*columns).where(verdict.c.scan == number, verdict.c.asset.in_(some))
+            for name, rule, status, tag, args in await self._database.fetch(query):
+                collected.setdefault(name, []).append(verdict_from(rule, status, tag, args))
         return {name: tuple(sorted(found, key=lambda one: one.rule)) for name, found in collected.items()}
 
     async def evidence(self, of: Scan | str, targets: Iterable[str]) -> dict[str, tuple[AnyEvidence, ...]]:
         """The evidence of some targets by ``Target.key``; a target without any is left out."""
         number, _ = await self._numbers(of)
-        async with self._database.read() as connection:
-            return await _evidence(connection, number, targets)
+        return await self._evidence(number, targets)
+
+    async def _evidence(self, number: int, targets: Iterable[str]) -> dict[str, tuple[AnyEvidence, ...]]:
+        names = {key(name): name for name in targets}
+        found: dict[str, list[AnyEvidence]] = {}
+        for some in _parts(names):
+            query = (
+                select(evidence.c.target, evidence.c.body)
+                .where(evidence.c.scan == number, evidence.c.target.in_(some))
+                .order_by(evidence.c.target, evidence.c.type)
+            )
+            for name, body in await self._database.fetch(query):
+                found.setdefault(names[name], []).append(evidence_from(body))
+        return {name: tuple(bodies) for name, bodies in found.items()}
 
     async def pending(self, of: Scan | str) -> AsyncIterator[tuple[Asset, tuple[TargetEvidence, ...]]]:
         """Assets that wait for their second look, each once, with the evidence of their targets.
@@ -93,11 +103,10 @@ class ResultRows(InventoryRows):
                 .order_by(asset_result.c.asset)
                 .limit(_EVIDENCE_PAGE)
             )
-            async with self._database.read() as connection:
-                names = list((await connection.execute(waiting)).scalars())
-                bodies = select(asset.c.body).where(asset.c.revision == revision, asset.c.id.in_(names))
-                assets = [asset_from(body) for body in (await connection.execute(bodies)).scalars()] if names else []
-                found = await _evidence(connection, number, {target.key for one in assets for target in one.targets})
+            names = [row.asset for row in await self._database.fetch(waiting)]
+            bodies = select(asset.c.body).where(asset.c.revision == revision, asset.c.id.in_(names))
+            assets = [asset_from(row.body) for row in await self._database.fetch(bodies)]
+            found = await self._evidence(number, {target.key for one in assets for target in one.targets})
             for one in assets:
                 keys = dict.fromkeys(target.key for target in one.targets)
                 yield one, tuple(TargetEvidence(target=name, evidence=found[name]) for name in keys if name in found)
@@ -120,22 +129,6 @@ class ResultRows(InventoryRows):
             verdicts = await self._verdicts(row.number, [key(asset_id)])
             told.append((scan_from(row.body), verdicts.get(key(asset_id), ())))
         return told
-
-
-async def _evidence(
-    connection: AsyncConnection, number: int, targets: Iterable[str]
-) -> dict[str, tuple[AnyEvidence, ...]]:
-    names = {key(name): name for name in targets}
-    found: dict[str, list[AnyEvidence]] = {}
-    for some in _parts(names):
-        query = (
-            select(evidence.c.target, evidence.c.body)
-            .where(evidence.c.scan == number, evidence.c.target.in_(some))
-            .order_by(evidence.c.target, evidence.c.type)
-        )
-        for name, body in await connection.execute(query):
-            found.setdefault(names[name], []).append(evidence_from(body))
-    return {name: tuple(bodies) for name, bodies in found.items()}
 
 
 def _parts(names: Collection[str]) -> Iterable[list[str]]:

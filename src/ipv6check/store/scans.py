@@ -39,11 +39,13 @@ class ScanRows:
 
     async def update_scan(self, scan: Scan) -> None:
         """Replace what is stored of a scan. Raises ``UnknownScan``."""
-        async with self._database.write() as connection:
-            changed = await connection.execute(
-                table.update().where(table.c.id == key(scan.id)).values(**_columns(scan))
-            )
-        if not changed.rowcount:
+        statement = table.update().where(table.c.id == key(scan.id)).values(**_columns(scan))
+
+        async def once() -> int:
+            async with self._database.transaction() as connection:
+                return (await connection.execute(statement)).rowcount
+
+        if not await self._database.patiently(once):
             raise UnknownScan(f"no scan {scan.id} in {self.place}")
 
     async def scan(self, name: str = LATEST) -> Scan:

@@ -1,20 +1,17 @@
 """The one writer of a scan: takes results as they come, stores them in batches, each batch one transaction."""
 
 import asyncio
-import sqlite3
-import time
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import delete
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ipv6check.model.result import AssetResult
 from ipv6check.store.bulk import BulkInsert, OnConflict
 from ipv6check.store.codec import EvidenceRow, ResultRows, result_rows
-from ipv6check.store.database import Database
-from ipv6check.store.errors import LockedStore, StoreError, explain, is_passing
+from ipv6check.store.database import PATIENCE_S, Database
+from ipv6check.store.errors import StoreError
 from ipv6check.store.tables import asset_result, evidence, verdict
 
 _insert_results = BulkInsert(asset_result, on_conflict=OnConflict.REPLACE)
@@ -25,9 +22,6 @@ BATCH_ROWS = 2000
 BATCH_S = 0.5
 # What may wait in memory while a batch is under way or a server restarts; beyond it put() waits.
 WAITING_ROWS = 20_000
-PATIENCE_S = 60.0
-_FIRST_PAUSE_S = 0.1
-_LONGEST_PAUSE_S = 5.0
 
 
 class Writer:
@@ -150,22 +144,12 @@ class Writer:
 
     async def _store(self, batch: list[ResultRows]) -> None:
         """Write until it succeeds; writing a batch again changes nothing, even if its first commit went through."""
-        pause = _FIRST_PAUSE_S
-        give_up: float | None = None
-        while True:
-            try:
-                async with self._database.transaction() as connection:
-                    await _write(connection, self._scan, batch)
-                return
-            except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-                told = explain(error, self._database.place)
-                passing = isinstance(told, LockedStore) or is_passing(error)
-                now = time.monotonic()
-                give_up = now + self._patience_s if give_up is None else give_up
-                if not passing or now + pause > give_up:
-                    raise told from error
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE_S)
+
+        async def once() -> None:
+            async with self._database.transaction() as connection:
+                await _write(connection, self._scan, batch)
+
+        await self._database.patiently(once, patience_s=self._patience_s)
 
 
 async def _write(connection: AsyncConnection, scan: int, batch: list[ResultRows]) -> None:
