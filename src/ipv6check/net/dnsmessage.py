@@ -24,8 +24,7 @@ _WORDS = {
     5: DnsOutcome.REFUSED,
     16: DnsOutcome.FORMERR,  # BADVERS: asked once more without EDNS, as FORMERR is
 }
-_MOST_OCTETS = 32_768
-_MOST_COST = 12_000  # labels
+_MOST_COST = 12_000  # labels, or octets of data: a TXT record of one-octet strings takes as long
 _PER_RECORD = 8  # what a record costs beside its names, in labels
 _LABELS_IN_DATA = {2: 127, 5: 127, 6: 254, 12: 127, 14: 254, 15: 127, 17: 254, 26: 254, 33: 127, 39: 127}
 _UNREADABLE = (dns.exception.DNSException, struct.error, ValueError, IndexError, KeyError, OverflowError)
@@ -57,7 +56,7 @@ def read_whole(wire: bytes, question: Question) -> Reply:
 def is_costly(wire: bytes) -> bool:
     """True if reading this message would take dnspython over about 30 ms; False where it would stop by itself."""
     questions, *counts = struct.unpack_from("!HHHH", wire, 4)
-    if len(wire) > _MOST_OCTETS or sum(counts) > MOST_RECORDS:
+    if sum(counts) > MOST_RECORDS:
         return True
     cost, at = 0, 12
     try:
@@ -67,7 +66,7 @@ def is_costly(wire: bytes) -> bool:
             labels, at = _skim(wire, at)
             rdtype, _, _, length = struct.unpack_from("!HHIH", wire, at)
             at += 10 + length
-            cost += _PER_RECORD + labels + _LABELS_IN_DATA.get(rdtype, 0)
+            cost += _PER_RECORD + length + labels + _LABELS_IN_DATA.get(rdtype, 0)
             if cost > _MOST_COST:
                 return True
     except (IndexError, struct.error):
