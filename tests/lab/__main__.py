@@ -18,7 +18,7 @@ def main() -> int:
     options, command = _parse()
     try:
         with running(options) as lab:
-            env = lab.environment() | {"LAB": str(lab.directory), "LAB_SCAN": " ".join(lab.scan_options)}
+            env = lab.environment() | {"LAB": str(lab.directory), "LAB_SCAN": " ".join(lab.scan_options())}
             sys.stderr.write(f"lab: up in {lab.seconds} s; $LAB is {lab.directory}, $LAB_SCAN the options of a scan\n")
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             shell = [os.environ.get("SHELL", "/bin/sh")]

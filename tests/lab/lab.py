@@ -57,7 +57,6 @@ class Lab:
         """Every name, as CSV."""
         return self.directory / "inventory.csv"
 
-    @property
     def scan_options(self) -> list[str]:
         """What a scan must be told to trust this world: resolver, anchors, policy, contact."""
         anchors = [word for anchor in ANCHORS for word in ("--anchor", anchor)]
@@ -74,7 +73,7 @@ class Lab:
         user = ["--user", "--preserve-credentials"] if _in_user_namespace() else []
         net = self.servers_pid if servers else self.pid
         pin = ["taskset", "-c", str(core)] if core is not None else []
-        enter = ["nsenter", f"--target={self.pid}", *user, "--mount", f"--net=/proc/{net}/ns/net", f"--wd={Path.cwd()}"]
+        enter = ["nsenter", f"--target={self.pid}", *user, "--mount", f"--net=/proc/{net}/ns/net", "--wd=."]
         return [*enter, *pin, *(str(word) for word in command)]
 
     def environment(self) -> dict[str, str]:
@@ -93,7 +92,7 @@ class Lab:
 
     def counters(self) -> dict[str, int]:
         """Packets that left the client since ``reset_counters``, by name; see ``network``."""
-        done = self.run([sys.executable, "-m", "tests.lab.network"], cwd=ROOT, check=False)
+        done = self.run([sys.executable, "-m", "tests.lab.network"], cwd=ROOT)
         if done.returncode:
             raise RuntimeError(done.stderr)
         return json.loads(done.stdout)
@@ -108,7 +107,7 @@ class Lab:
 @contextlib.contextmanager
 def running(options: Options) -> Iterator[Lab]:
     """Bring a lab up, give its handle, take it down. Raises LabUnavailable where the system does not allow it."""
-    unavailable = why_not()
+    unavailable = why_not(tun=options.delay is not None)
     if unavailable:
         raise LabUnavailable(unavailable)
     directory = Path(tempfile.mkdtemp(prefix="ipv6check-lab-"))
@@ -136,8 +135,12 @@ def running(options: Options) -> Iterator[Lab]:
             shutil.rmtree(directory, ignore_errors=True)
 
 
-def why_not() -> str:
-    """Why this system cannot run the lab; empty if it can."""
+def why_not(*, tun: bool = False) -> str:
+    """Why this system cannot run the lab (with the forwarder, if ``tun``); empty if it can."""
+    if tun and not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+        return "the forwarder needs /dev/net/tun, which is missing or not ours to open"
+    if tun and shutil.which("gcc") is None:
+        return "the forwarder needs gcc"
     missing = missing_programs()
     if missing:
         return f"not installed: {', '.join(missing)}"

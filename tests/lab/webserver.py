@@ -11,7 +11,7 @@ from tests.lab.zones import V4ONLY_TARGET
 PAGE_OCTETS = 20_000
 _BOTH = ("[::]:443", "443")
 _V6 = ("[::]:443",)
-_WORDS = ["người", "dân", "doanh", "nghiệp", "thủ", "tục", "hồ", "sơ", "dịch", "vụ", "công", "trực", "tuyến", "thông", "báo", "tin", "tức", "văn", "bản", "chỉ", "đạo"]
+_WORDS = ("người", "dân", "doanh nghiệp", "thủ tục", "hồ sơ", "dịch vụ công", "trực tuyến", "thông báo", "tin tức")
 
 
 def root_certificate(directory: Path) -> Path:
@@ -50,15 +50,14 @@ def _faults(world: World, authority: Authority, pages: Path) -> Iterator[str]:
     usual = f"root {pages}; try_files /usual.html =404;"
     other = f"root {pages}; try_files /other.html =404;"
     valid = authority.directory
+    stranger = authority.issue("stranger", ["www.example.com"])
     for kind in ("wrongname", "expired"):
         for variant, listens in ((0, _BOTH), (1, _V6)):
             for province, names in _by_province(name for name in world.of(kind) if name.variant % 2 == variant):
-                if kind == "wrongname":
-                    certificate = authority.issue(kind, ["www.example.com"])
-                else:
-                    certificate = authority.issue(
-                        f"expired-p{province:02d}", [f"*.p{province:02d}.{APEX}"], expired=True
-                    )
+                certificate = stranger
+                if kind == "expired":
+                    wildcard = f"*.p{province:02d}.{APEX}"
+                    certificate = authority.issue(f"expired{variant}-p{province:02d}", [wildcard], expired=True)
                 yield _block(listens, names, certificate, usual)
     for kind, action in (("http500", "return 500;"), ("otherpage", other)):
         for province, names in _by_province(world.of(kind)):
@@ -66,6 +65,9 @@ def _faults(world: World, authority: Authority, pages: Path) -> Iterator[str]:
     for province, names in _by_province(world.of("redirect4")):
         target = f"{V4ONLY_TARGET}.p{province:02d}.{APEX}"
         yield _block(_BOTH, names, valid / f"p{province:02d}.pem", f"return 302 https://{target}/;")
+    # A province's wildcard covers one label only.
+    for province, names in _by_province(world.of("twin")):
+        yield _block(_BOTH, names, authority.issue(f"www-p{province:02d}", names), usual)
     # Real chains fill more than one packet; ours of one small certificate does not, so this one is stuffed.
     for province, names in _by_province(world.of("pmtu")):
         wildcard = f"*.p{province:02d}.{APEX}"
@@ -110,6 +112,7 @@ def _page(title: str, *, seed: int) -> str:
 
 
 _MAIN = """\
+user root root;
 daemon off;
 master_process off;
 pid {directory}/nginx.pid;

@@ -145,6 +145,8 @@ class World:
         kind, variant = drawn
         province = index // NAMES_PER_PROVINCE
         name = f"{self._random.choice(LABELS)}-{index}.p{province:02d}.{APEX}"
+        if kind == "twin":
+            name = f"www.{name}"
         return Name(index, kind, variant, province, name, _aaaa(kind, index, variant), _a(kind, index))
 
 

@@ -71,6 +71,6 @@ def _records(name: Name, zone: str) -> Iterable[str]:
     yield from (f"{owner} AAAA {address}" for address in name.aaaa)
     yield from (f"{owner} A {address}" for address in name.a)
     if name.kind == "twin":
-        yield f"www.{owner} A {name.a[0]}"
+        yield f"{owner.removeprefix('www.')} A {name.a[0]}"
     if name.kind == "redirect4":
         yield f"{V4ONLY_TARGET}.{zone} A {name.a[0]}"
