@@ -1,0 +1,1 @@
+"""Mandate files: what must be counted, read with every fault at once."""
