@@ -6,6 +6,7 @@ resolves a name, and nothing outlives the call that opened it.
 """
 
 import asyncio
+import errno
 import socket
 import ssl
 from typing import Protocol, Self, cast
@@ -84,7 +85,18 @@ class Connection(asyncio.Protocol):
         sock = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
         try:
             sock.setblocking(False)
-            await self._loop.sock_connect(sock, (endpoint.address, endpoint.port, 0, scope_of(endpoint.zone)))
+            # not loop.sock_connect(): uvloop 0.23 loses the scope id
+            code = sock.connect_ex((endpoint.address, endpoint.port, 0, scope_of(endpoint.zone)))
+            if code == errno.EINPROGRESS:
+                writable = self._loop.create_future()
+                self._loop.add_writer(sock, _settle, writable)
+                try:
+                    await writable
+                finally:
+                    self._loop.remove_writer(sock)
+                code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if code:
+                raise OSError(code, errno.errorcode.get(code, ""))
             await self._loop.create_connection(lambda: self, sock=sock)
         except BaseException:
             sock.close()
@@ -286,3 +298,9 @@ class Connection(asyncio.Protocol):
     def _fail(self, broken: Broken) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_exception(broken)
+
+
+def _settle(future: "asyncio.Future[None]") -> None:
+    """Set a future that may be called upon more than once, or be cancelled."""
+    if not future.done():
+        future.set_result(None)
