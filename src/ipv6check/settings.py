@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import platformdirs
-from pydantic import BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ipv6check.model.trouble import Trouble
 
@@ -24,13 +23,13 @@ def _listed(value: Any) -> Any:  # noqa: ANN401 - whatever a file holds
     return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
-Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything a command can be told. Field names are the option names, with underscores."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     db: str = Field("sqlite:///ipv6check.db", description="database URL: sqlite:///FILE or postgresql://…")
     policy: str = Field("default", description="shipped policy (default, ci, lab) or a file")
@@ -71,20 +70,12 @@ def load_settings(**options: Any) -> tuple[Settings, dict[str, str]]:  # noqa: A
                 values[name] = value
                 origins[name] = origin
     try:
-        settings = _Plain(**values)
+        settings = Settings(**values)
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
         raise Trouble(f"setting {name} ({origins.get(name, 'default')}): {first['msg'].lower()}") from None
     return settings, {name: origins.get(name, "default") for name in Settings.model_fields}
-
-
-class _Plain(Settings):
-    """The settings with every source but the constructor switched off: ``layers`` has read them already."""
-
-    @classmethod
-    def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, **_: Any) -> tuple[Any, ...]:  # noqa: ANN401
-        return (init_settings,)
 
 
 def _prefixed(source: Mapping[str, str | None]) -> dict[str, str]:

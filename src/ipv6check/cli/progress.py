@@ -7,7 +7,7 @@ from typing import Self
 
 from ipv6check.engine.events import Event, Tested
 from ipv6check.model.vantage import Fitness
-from ipv6check.wiring.scanning import Progress
+from ipv6check.wiring.progress import Progress
 
 EVERY_S = 10.0
 """Between two lines where stderr is not a terminal."""
@@ -24,6 +24,7 @@ class ProgressLine:
         self._started = time.monotonic()
         self._last = self._started if not self._tty else 0.0
         self._width = 0
+        self.seen = False
 
     def __enter__(self) -> Self:
         return self
@@ -35,6 +36,7 @@ class ProgressLine:
 
     def __call__(self, progress: Progress, event: Event) -> None:
         """Show one event if it is time to."""
+        self.seen = True
         if self._quiet:
             return
         if isinstance(event, Tested) and event.selftest.fitness is not Fitness.FIT:

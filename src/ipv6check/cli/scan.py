@@ -1,15 +1,25 @@
 """``ipv6check scan``: probe, judge and store."""
 
+from __future__ import annotations
+
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ipv6check.cli.exits import Exit, LateTrouble, Leave, run_async, save_trace
 
+if TYPE_CHECKING:
+    from ipv6check.model.standing import Standing
+    from ipv6check.wiring.progress import Progress
+    from ipv6check.wiring.scanning import Request
+
 
 def scan(
-    inventories: Annotated[list[Path], typer.Argument(help="Inventory files; - reads a plain list from standard input.")],
+    inventories: Annotated[
+        list[Path], typer.Argument(help="Inventory files; - reads a plain list from standard input.")
+    ],
     db: Annotated[str, typer.Option(help="Database URL: sqlite:///FILE or postgresql://…", show_default=False)] = "",
     policy: Annotated[str, typer.Option(help="default, ci, lab, or a policy file.")] = "",
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file.")] = "",
@@ -25,16 +35,23 @@ def scan(
     rules: Annotated[list[str], typer.Option(help="Only these rules or families, e.g. DNS001,HTTP.")] = [],  # noqa: B006
     limit: Annotated[int, typer.Option(help="At most so many assets.", min=0)] = 0,
     resume: Annotated[str, typer.Option(help="Go on with this scan, or `latest`.")] = "",
-    skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help="Leave out invalid rows and count them.")] = False,
+    skip_invalid: Annotated[
+        bool, typer.Option("--skip-invalid", help="Leave out invalid rows and count them.")
+    ] = False,
     encoding: Annotated[str, typer.Option(help="Encoding of text tables; found out by itself otherwise.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be probed; send nothing.")] = False,
-    fail_on: Annotated[str, typer.Option(help="Exit 1 on: fail (a required rule failed), unknown, or never.")] = "never",
-    format: Annotated[str, typer.Option("--format", "-f", help="table, json, jsonl, csv or markdown; or none.")] = "table",
+    fail_on: Annotated[
+        str, typer.Option(help="Exit 1 on: fail (a required rule failed), unknown, or never.")
+    ] = "never",
+    format: Annotated[
+        str, typer.Option("--format", "-f", help="table, json, jsonl, csv or markdown; or none.")
+    ] = "table",
     output: Annotated[str, typer.Option("--output", "-o", help="Write the report to a file.")] = "-",
     lang: Annotated[str, typer.Option(help="en or vi.")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Probe what an inventory lists, judge it, store it, and report the conversion rate."""
+    from ipv6check.cli.selection import selection_of
     from ipv6check.settings import load_settings
     from ipv6check.wiring.inputs import choose_checks, read_inventory, read_mandate, read_policy, require_contact
     from ipv6check.wiring.scanning import Request
@@ -68,5 +85,92 @@ def scan(
         show_plan(request)
         return
     require_contact(inventory, settings)
-    report = Reporting(format=format, output=output, quiet=quiet)
-    raise Leave(run_async(_scan(request, report, fail_on)))
+    raise Leave(run_async(_scan(request, fail_on, format, output, quiet=quiet)))
+
+
+async def _scan(request: Request, fail_on: str, format: str, output: str, *, quiet: bool) -> int:
+    """Scan into the store, report, and give the exit code."""
+    from ipv6check.cli.output import emit
+    from ipv6check.cli.progress import ProgressLine
+    from ipv6check.store.errors import StoreError
+    from ipv6check.store.open import open_store
+    from ipv6check.wiring.counting import standing_of
+    from ipv6check.wiring.scanning import run_scan
+
+    store = await open_store(request.settings.db)
+    try:
+        with ProgressLine(quiet=quiet) as line:
+            try:
+                progress = await run_scan(request, store, line)
+            except StoreError as error:
+                if line.seen:
+                    raise LateTrouble(str(error)) from error
+                raise
+        assert progress.scan is not None
+        standing = await standing_of(store, progress.scan, request.mandate)
+    finally:
+        await store.close()
+    if format != "none":
+        emit(standing, format=format, output=output, language=request.settings.lang)
+    _tell_end(progress, request)
+    return _exit_code(progress, standing, fail_on)
+
+
+def _tell_end(progress: Progress, request: Request) -> None:
+    """What a reader of the report must know besides, on stderr."""
+    scan = progress.scan
+    assert scan is not None
+    if progress.crashes:
+        path = save_trace("\n".join(progress.crashes))
+        sys.stderr.write(f"ipv6check: {len(progress.crashes)} internal errors; the traces are in {path}\n")
+    if progress.signal:
+        sys.stderr.write(f"ipv6check: interrupted; go on with: ipv6check scan … --resume {scan.id}\n")
+    elif scan.state.value != "complete":
+        sys.stderr.write(f"ipv6check: the vantage did not recover; go on with: ipv6check scan … --resume {scan.id}\n")
+    elif not scan.trustworthy:
+        fitness = scan.vantage.selftests[-1].fitness.value
+        sys.stderr.write(f"ipv6check: this vantage is not fit ({fitness}); what it could not test is unknown\n")
+    if not progress.judged and not request.resume:
+        sys.stderr.write("ipv6check: nothing was scanned\n")
+
+
+def _exit_code(progress: Progress, standing: Standing, fail_on: str) -> int:
+    """0 whatever was found, unless asked otherwise; see ``cli.exits``."""
+    from ipv6check.model.mandate import Level
+    from ipv6check.model.verdict import Status
+
+    scan = progress.scan
+    assert scan is not None
+    if progress.signal:
+        return 128 + progress.signal
+    if progress.crashes:
+        return Exit.INTERNAL
+    statuses = {
+        rated.verdict.status for asset in standing.assets for rated in asset.verdicts if rated.level is Level.REQUIRED
+    }
+    if fail_on != "never" and Status.FAIL in statuses:
+        return Exit.FINDINGS
+    if scan.state.value != "complete" or not scan.trustworthy or not (progress.judged or progress.scan):
+        return Exit.UNTRUSTWORTHY
+    if progress.total == 0:
+        return Exit.UNTRUSTWORTHY
+    if fail_on == "unknown" and Status.UNKNOWN in statuses:
+        return Exit.FINDINGS
+    return Exit.GOOD
+
+
+def show_plan(request: Request) -> None:
+    """Say what a scan would do, and send nothing."""
+    from ipv6check.engine.plan import make_plan
+    from ipv6check.probes.registry import PROBES
+
+    plan = make_plan(request.checks, [probe() for probe in PROBES])
+    assets = targets = 0
+    for asset in request.selection.apply(request.inventory.assets(), request.inventory.agencies):
+        assets += 1
+        targets += len(asset.targets)
+        typer.echo(f"{asset.id}  {asset.kind.value}  " + ", ".join(target.key for target in asset.targets))
+    families = " and ".join(f"IPv{family}" for family in plan.families)
+    typer.echo(
+        f"{assets} assets, {targets} targets, {len(request.checks)} rules, over {families}; nothing was sent", err=True
+    )

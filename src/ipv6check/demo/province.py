@@ -75,3 +75,51 @@ HOSTS = (
     Host(host("oldmail"), behaviour="oldmail"),
     Host(host("v6site"), a=()),
 )
+
+HEALTHY_WEB = {
+    "DNS001": "pass",
+    "DNS002": "pass",
+    "DNS003": "unknown",  # the zone's name server has a documentation address, which is never asked
+    "DNS004": "not-applicable",
+    "ADR001": "pass",
+    "ADR002": "pass",
+    "ADR003": "pass",
+    "TCP001": "pass",
+    "TCP002": "pass",
+    "ICM001": "any",  # whether echo is permitted is the machine's business
+    "TLS001": "pass",
+    "TLS002": "pass",
+    "HTTP001": "pass",
+    "HTTP002": "pass",
+    "HTTP003": "pass",
+    "HTTP004": "pass",
+    "HTTP005": "not-applicable",
+    "LAT001": "pass",
+}
+HEALTHY_SERVICE = {
+    rule: HEALTHY_WEB[rule]
+    for rule in ("DNS001", "DNS002", "DNS003", "ADR001", "ADR002", "ADR003", "TCP001", "TCP002", "ICM001", "LAT001")
+} | {"SVC001": "pass"}
+DEVICE = {"DNS001": "not-applicable", "DNS002": "not-applicable", "ICM001": "any", "DEV001": "pass", "DEV002": "pass"}
+NO_ADDRESS = {rule: "not-applicable" for rule in HEALTHY_WEB if rule not in ("DNS001", "DNS002", "DNS003", "DNS004")}
+UNTOLD = {rule: "unknown" for rule in HEALTHY_WEB if rule not in ("DNS003", "DNS004")}
+DEAD = {"TCP001": "fail", "HTTP001": "fail"} | {
+    rule: "not-applicable" for rule in ("TLS001", "TLS002", "HTTP002", "HTTP003", "HTTP004", "LAT001")
+}
+
+
+def app(label: str, agency: str, truth: dict[str, str] | None = None, *, port: str = "web", tags: str = "") -> Item:
+    """A web application on a label of the zone."""
+    return Item(
+        id=f"app-{label or 'portal'}",
+        kind="application",
+        agency=agency,
+        name=host(label),
+        host=host(label),
+        port=port,
+        extra=tags,
+        truth=HEALTHY_WEB | (truth or {}),
+    )
+
+
+ITEMS: tuple[Item, ...] = ()

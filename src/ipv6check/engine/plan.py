@@ -7,10 +7,9 @@ from ipv6check.model.asset import Kind
 from ipv6check.model.check import Check
 from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.document import DocumentEvidence
-from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.target import Protocol
-from ipv6check.probes.probe import Probe
+from ipv6check.probes.probe import AnyProbe
 
 CONNECTED = frozenset({EndpointEvidence, RedirectEvidence})
 """Evidence whose network failures wait for a second look before a rule may fail on them."""
@@ -27,10 +26,10 @@ class Plan:
     families: tuple[int, ...]
     by_target: dict[tuple[Kind, Protocol], tuple[Check, ...]]
     by_asset: dict[Kind, tuple[Check, ...]]
-    probes: dict[Protocol, tuple[Probe[Evidence], ...]]
+    probes: dict[Protocol, tuple[AnyProbe, ...]]
 
 
-def make_plan(checks: Sequence[Check], probes: Sequence[Probe[Evidence]]) -> Plan:
+def make_plan(checks: Sequence[Check], probes: Sequence[AnyProbe]) -> Plan:
     """The plan for ``checks``. ``probes`` stand in an order in which needs come first; ValueError if one is missing."""
     by_target = {
         (kind, protocol): tuple(check for check in checks if _speaks_of_target(check, kind, protocol))
@@ -60,7 +59,7 @@ def _speaks_of_target(check: Check, kind: Kind, protocol: Protocol) -> bool:
     return not check.protocols or protocol in check.protocols
 
 
-def _probes_for(checks: set[Check], probes: Sequence[Probe[Evidence]]) -> tuple[Probe[Evidence], ...]:
+def _probes_for(checks: set[Check], probes: Sequence[AnyProbe]) -> tuple[AnyProbe, ...]:
     """The probes that yield what the checks need, and what those probes need in turn."""
     wanted = {need for check in checks for need in check.needs}
     for probe in reversed(probes):

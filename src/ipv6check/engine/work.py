@@ -15,7 +15,7 @@ from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.target import Target
 from ipv6check.net.api import Net
-from ipv6check.probes.probe import Probe, Subject
+from ipv6check.probes.probe import AnyProbe, Subject
 from ipv6check.probes.tries import (
     endpoint_wait,
     endpoint_wants_second_look,
@@ -42,7 +42,7 @@ class Work:
 
     target: Target
     view: View
-    probes: tuple[Probe[Evidence], ...]
+    probes: tuple[AnyProbe, ...]
     families: tuple[int, ...]
     seen: dict[type[Evidence], Evidence] = field(default_factory=dict)
     todo: set[type[Evidence]] = field(default_factory=set)
@@ -151,7 +151,7 @@ class Work:
             families=self.families,
         )
 
-    def _is_ready(self, probe: Probe[Evidence]) -> bool:
+    def _is_ready(self, probe: AnyProbe) -> bool:
         """True if the probe is to run and nothing it needs is still open."""
         if probe.yields not in self.todo:
             return False

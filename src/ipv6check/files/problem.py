@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from ipv6check.model.record import Record
+from ipv6check.model.trouble import Trouble
 
 SHOWN = 50
 
@@ -20,7 +21,7 @@ class Problem(Record, frozen=True):
         return f"{place}: {self.message}"
 
 
-class Problems(Exception):
+class Problems(Trouble):
     """A file cannot be used. Carries the first problems in full and how many there are in all."""
 
     def __init__(self, problems: Iterable[Problem], *, total: int | None = None) -> None:

@@ -18,6 +18,7 @@ class Retries(Record, frozen=True, kw_only=True):
     """Spacings in seconds before each further try of one address; the number of entries is the number of retries.
 
     ``second_look_s`` is the least time between the last try and the second look; None takes no second look.
+    ``selftest_gap_s`` is the least time between two self-tests of the vantage.
     ``budget_s`` bounds the socket time of one endpoint, ``retry_after_s`` a Retry-After that is waited for.
     """
 
@@ -33,6 +34,7 @@ class Retries(Record, frozen=True, kw_only=True):
     second_look_s: float | None = 30.0
     budget_s: float = 45.0
     retry_after_s: float = 30.0
+    selftest_gap_s: float = 10.0
 
 
 class Pacing(Record, frozen=True, kw_only=True):

@@ -37,6 +37,8 @@ class SelfTest(Record, frozen=True, kw_only=True):
         """The worst thing wrong with the vantage for a verdict about IPv6."""
         if not self.dns:
             return Fitness.NO_DNS
+        if not self.ipv6 and "local_resources" in self.detail:
+            return Fitness.LOCAL_TROUBLE
         return Fitness.FIT if self.ipv6 else Fitness.NO_IPV6
 
 

@@ -65,7 +65,9 @@ class Dialer(Protocol):
 class Ping(Protocol):
     """ICMPv6 and ICMP echo."""
 
-    means: str
+    @property
+    def means(self) -> str:
+        """dgram, raw, or none where echo cannot be measured."""
 
     async def echo(self, address: str, *, zone: str = "") -> EchoReply:
         """One echo request, retried once after half the policy's time."""
@@ -82,12 +84,23 @@ class Clock(Protocol):
 
 
 class Net(Protocol):
-    """Everything a probe may use. Attributes, so that a scan shares one of each."""
+    """Everything a probe may use; a scan shares one of each."""
 
-    resolver: Resolver
-    dialer: Dialer
-    ping: Ping
-    clock: Clock
+    @property
+    def resolver(self) -> Resolver:
+        """Names to addresses."""
+
+    @property
+    def dialer(self) -> Dialer:
+        """Connections."""
+
+    @property
+    def ping(self) -> Ping:
+        """Echo."""
+
+    @property
+    def clock(self) -> Clock:
+        """Time."""
 
 
 class Watchman(Protocol):

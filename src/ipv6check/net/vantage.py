@@ -1,7 +1,7 @@
 """The watchman: where the scan looks from, and whether that place can see at all."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from ipaddress import IPv4Network, ip_address
 
 from ipv6check.model.dns import DnsOutcome, Lookup
@@ -37,6 +37,7 @@ class VantageWatchman:
         anchors: Sequence[str] = DEFAULT_ANCHORS,
         families: Sequence[int] = (6, 4),
         dns_name: str = DNS_NAME,
+        further_names: Sequence[str] = (),
         resolvers: Sequence[str] = (),
         echo: str = "none",
         nat64: Nat64 = _no_nat64,
@@ -45,16 +46,18 @@ class VantageWatchman:
         dns_timeout_s: float = DNS_TIMEOUT_S,
         least_gap_s: float = LEAST_GAP_S,
     ) -> None:
-        """``ask(name, rdtype)`` resolves past every cache. ``anchors`` are ``[address]:port``; a family without one,
-        or left out of ``families``, is not tested, sends nothing, and counts as missing. ``dns_name`` must have an
-        AAAA record: a resolver that filters AAAA would make every target look unready. Raises ValueError for a bad
-        anchor."""
+        """``ask(name, rdtype)`` resolves past every cache. ``anchors`` are ``[address]:port``; a family left out of
+        ``families`` is not tested, sends nothing, and counts as missing. IPv4 without an anchor of its own counts as
+        there if a route is. ``dns_name`` must have an AAAA record in the public DNS: a resolver that filters AAAA
+        would make every target look unready. ``further_names`` are the scan's own, for a private resolver that knows
+        no other. Raises ValueError for a bad anchor."""
         self._name = name
         self._clock = clock
         self._ask = ask
         parsed = [parse_anchor(text) for text in anchors]
         self._anchors = {family: tuple(a for a in parsed if a.family == family) for family in families}
         self._dns_name = dns_name
+        self._further_names = tuple(further_names)
         self._resolvers = tuple(resolvers)
         self._echo = echo
         self._nat64 = nat64
@@ -97,7 +100,7 @@ class VantageWatchman:
     async def _test(self) -> SelfTest:
         at = self._clock.utc()  # taken before: a good test covers what was seen until it began
         tries = [try_anchor(anchor, self._timeout_s) for anchors in self._anchors.values() for anchor in anchors]
-        results, (aaaa, a) = await asyncio.gather(asyncio.gather(*tries), self._dns())
+        results, (dns, told) = await asyncio.gather(asyncio.gather(*tries), self._dns())
         share: dict[int, Sequence[AnchorResult]] = {}
         start = 0
         for family, anchors in self._anchors.items():
@@ -106,21 +109,31 @@ class VantageWatchman:
         return SelfTest(
             at=at,
             ipv6=_has_quorum(share.get(6, ())),
-            dns=aaaa is DnsOutcome.ANSWER,
-            ipv4=_has_quorum(share.get(4, ())),
+            dns=dns,
+            ipv4=_has_quorum(share[4]) if share.get(4) else 4 in self._anchors and bool(self._source(4)),
             anchors=tuple(results),
-            detail=_detail(results, aaaa, a),
+            detail=_detail(results, told),
         )
 
-    async def _dns(self) -> tuple[DnsOutcome, DnsOutcome]:
-        """How the AAAA and the A question about a name that has both ended."""
-        aaaa, a = await asyncio.gather(self._outcome("AAAA"), self._outcome("A"))
-        return aaaa, a
+    async def _dns(self) -> tuple[bool, dict[str, DnsOutcome]]:
+        """Whether the resolvers do their job, and how the questions ended that say otherwise.
 
-    async def _outcome(self, rdtype: str) -> DnsOutcome:
+        AAAA of a name that has one must be answered. A private resolver that knows no public name proves itself by any
+        definite answer: NXDOMAIN for the public name, or whatever it says about one of the scan's own.
+        """
+        aaaa, a = await asyncio.gather(self._outcome(self._dns_name, "AAAA"), self._outcome(self._dns_name, "A"))
+        told = {"aaaa": aaaa, "a": a}
+        if aaaa is DnsOutcome.ANSWER:
+            return True, {} if a is DnsOutcome.ANSWER else {"a": a}
+        if aaaa.proves_absence:
+            return a is not DnsOutcome.ANSWER, told
+        own = await asyncio.gather(*(self._outcome(name, "AAAA") for name in self._further_names))
+        return any(outcome.is_known for outcome in own), told
+
+    async def _outcome(self, name: str, rdtype: str) -> DnsOutcome:
         try:
             async with asyncio.timeout(self._dns_timeout_s):
-                return (await self._ask(self._dns_name, rdtype)).outcome
+                return (await self._ask(name, rdtype)).outcome
         except TimeoutError:
             return DnsOutcome.TIMEOUT
 
@@ -132,7 +145,11 @@ class VantageWatchman:
             return ()
 
     def _source(self, family: int) -> str:
-        return next((found for anchor in self._anchors.get(family, ()) if (found := source_towards(anchor))), "")
+        """The source address of the route towards an anchor, or a default one; no packet is sent."""
+        anchors = self._anchors.get(family) or [
+            a for text in DEFAULT_ANCHORS if (a := parse_anchor(text)).family == family
+        ]
+        return next((found for anchor in anchors if (found := source_towards(anchor))), "")
 
 
 def _has_quorum(results: Sequence[AnchorResult]) -> bool:
@@ -140,13 +157,10 @@ def _has_quorum(results: Sequence[AnchorResult]) -> bool:
     return bool(results) and sum(not result.failure for result in results) >= min(QUORUM, len(results))
 
 
-def _detail(results: Sequence[AnchorResult], aaaa: DnsOutcome, a: DnsOutcome) -> str:
+def _detail(results: Sequence[AnchorResult], told: Mapping[str, DnsOutcome]) -> str:
     """The words of what is wrong, ours first: ``local_resources`` means that we ran out of sockets, so that nothing
     was learnt about IPv6."""
     words = dict.fromkeys(
         sorted((result.failure for result in results if result.failure), key=lambda word: not Failure(word).is_ours)
     )
-    asked = {"aaaa": aaaa, "a": a}
-    return " ".join(
-        [*words, *(f"{kind}:{outcome}" for kind, outcome in asked.items() if outcome is not DnsOutcome.ANSWER)]
-    )
+    return " ".join([*words, *(f"{kind}:{outcome}" for kind, outcome in told.items())])

@@ -1,7 +1,7 @@
 """What a probe is, and what it is told."""
 
 from collections.abc import Mapping
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ipv6check.model.asset import View
 from ipv6check.model.contact import Barred
@@ -48,6 +48,9 @@ class Probe(Protocol[E]):
 
     async def observe(self, subject: Subject, seen: Seen, net: Net, policy: Policy) -> E:
         """Go out once; total."""
+
+
+AnyProbe = Probe[Any]
 
 
 def contactable(lookup: Lookup, subject: Subject, net: Net) -> tuple[tuple[str, ...], tuple[Barred, ...]]:

@@ -4,7 +4,8 @@ from ipv6check.probes.authority import AuthorityProbe
 from ipv6check.probes.echo import EchoProbe
 from ipv6check.probes.endpoint import EndpointProbe
 from ipv6check.probes.name import NameProbe
+from ipv6check.probes.probe import AnyProbe
 from ipv6check.probes.redirect import RedirectProbe
 from ipv6check.probes.twin import TwinProbe
 
-PROBES = (NameProbe, TwinProbe, AuthorityProbe, EndpointProbe, EchoProbe, RedirectProbe)
+PROBES: tuple[type[AnyProbe], ...] = (NameProbe, TwinProbe, AuthorityProbe, EndpointProbe, EchoProbe, RedirectProbe)

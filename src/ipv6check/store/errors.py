@@ -7,9 +7,10 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ipv6check.model.record import Record
+from ipv6check.model.trouble import Trouble
 
 
-class StoreError(Exception):
+class StoreError(Trouble):
     """The store could not do its job. ``str()`` is one sentence for people and holds no password."""
 
 

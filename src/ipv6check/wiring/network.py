@@ -1,10 +1,24 @@
 """The real network of one scan: resolver, dialer, ping, pacing and self-test built from settings and policy."""
 
+import platform
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
+from ipv6check.model.optout import OptOut
+from ipv6check.model.policy import Policy
 from ipv6check.model.trouble import Trouble
+from ipv6check.net.anchors import DEFAULT_ANCHORS
 from ipv6check.net.api import Clock, Dialer, Ping, Resolver, Watchman
+from ipv6check.net.clock import SystemClock
+from ipv6check.net.dialer import PinnedDialer
 from ipv6check.net.dnsserver import Server, parse_server, system_servers
+from ipv6check.net.gate import Gate
+from ipv6check.net.pacing import Pacing
+from ipv6check.net.ping import Pinger
+from ipv6check.net.resolver import AsyncResolver
+from ipv6check.net.vantage import VantageWatchman
 from ipv6check.settings import Settings
 
 
@@ -28,3 +42,46 @@ def servers_of(settings: Settings) -> tuple[Server, ...]:
     if not servers:
         raise Trouble("this system has no resolver configured; give one with --resolver ADDRESS")
     return servers
+
+
+@asynccontextmanager
+async def open_network(
+    settings: Settings, policy: Policy, optout: OptOut, *, names: Sequence[str] = ()
+) -> AsyncIterator[Network]:
+    """The network of one scan, closed at the end. ``names`` are some of the scan's own, for the resolver's self-test.
+
+    Raises Trouble for a resolver, an anchor or a source that cannot be read.
+    """
+    clock = SystemClock()
+    servers = servers_of(settings)
+    resolver = AsyncResolver(servers, policy, clock=clock)
+    gate = Gate(optout=optout, treat_as_global=policy.treat_as_global)
+    ping = Pinger(timeout_s=policy.timeouts.echo, source_v6=settings.source)
+    dialer = PinnedDialer(
+        policy=policy,
+        pacing=Pacing(policy.pacing, clock=clock),
+        gate=gate.bar,
+        contact=settings.contact,
+        source=settings.source,
+        now=clock.utc,
+    )
+    try:
+        watchman = VantageWatchman(
+            name=settings.vantage or platform.node(),
+            clock=clock,
+            ask=partial(resolver.lookup, fresh=True),
+            anchors=settings.anchor or DEFAULT_ANCHORS,
+            further_names=names,
+            resolvers=[str(server) for server in servers],
+            echo=ping.means,
+            nat64=resolver.start,
+            treat_as_global=policy.treat_as_global,
+            least_gap_s=policy.retries.selftest_gap_s,
+        )
+    except ValueError as error:
+        raise Trouble(str(error)) from None
+    try:
+        yield Network(resolver=resolver, dialer=dialer, ping=ping, clock=clock, watchman=watchman)
+    finally:
+        ping.close()
+        await resolver.close()

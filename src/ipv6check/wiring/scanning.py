@@ -5,16 +5,16 @@ import hashlib
 import os
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
 
 from ipv6check import __version__
 from ipv6check.checks.registry import CHECKS, RULESET
-from ipv6check.engine.events import Crashed, Event, Finished, Judged, SecondLook, Tested
+from ipv6check.engine.events import Finished, Judged, SecondLook, Tested
 from ipv6check.engine.plan import make_plan
 from ipv6check.engine.run import Engine
 from ipv6check.inventory.load import Inventory
@@ -22,11 +22,11 @@ from ipv6check.inventory.select import Selection
 from ipv6check.model.asset import Asset
 from ipv6check.model.check import Check
 from ipv6check.model.mandate import Mandate
+from ipv6check.model.optout import OptOut
 from ipv6check.model.policy import Policy
 from ipv6check.model.scan import Scan, ScanState
 from ipv6check.model.trouble import Trouble
 from ipv6check.model.vantage import Fitness, SelfTest, Vantage
-from ipv6check.model.verdict import Status
 from ipv6check.probes.registry import PROBES
 from ipv6check.settings import Settings
 from ipv6check.store.inventories import InventoryFacts
@@ -34,6 +34,7 @@ from ipv6check.store.repository import Store
 from ipv6check.store.writer import Writer
 from ipv6check.wiring.inputs import read_optout
 from ipv6check.wiring.network import Network, open_network
+from ipv6check.wiring.progress import Progress, Watch
 
 MOST_FAILED_TESTS = 50
 EVERYTHING = Selection()
@@ -52,43 +53,6 @@ class Request:
     resume: str = ""
 
 
-@dataclass
-class Progress:
-    """Counts for whoever watches."""
-
-    total: int = 0
-    judged: int = 0
-    pending: int = 0
-    failed: int = 0
-    unknown: int = 0
-    parked: int = 0
-    second_look: bool = False
-    crashes: list[str] = field(default_factory=list)
-    scan: Scan | None = None
-    signal: int = 0
-    _pending: set[str] = field(default_factory=set)
-
-    def take(self, event: Event) -> None:
-        """Count one event."""
-        match event:
-            case Judged(asset, result):
-                again = asset.id in self._pending
-                if not again:
-                    self.judged += 1
-                (self._pending.add if result.pending else self._pending.discard)(asset.id)
-                self.pending = len(self._pending)
-                statuses = {verdict.status for verdict in result.verdicts}
-                self.failed += Status.FAIL in statuses
-                self.unknown += not again and Status.UNKNOWN in statuses
-            case SecondLook():
-                self.second_look = True
-            case Crashed(_, trace):
-                self.crashes.append(trace)
-
-
-Watch = Callable[[Progress, Event], None]
-
-
 async def run_scan(request: Request, store: Store, watch: Watch) -> Progress:
     """Scan, store, and tell ``watch`` of every event. The stored scan is complete, or interrupted and resumable.
 
@@ -103,11 +67,16 @@ async def run_scan(request: Request, store: Store, watch: Watch) -> Progress:
         skipped=inventory.skipped,
     )
     revision = await store.save_inventory(facts, inventory.assets())
-    async with open_network(request.settings, request.policy, read_optout(request.settings)) as network:
+    optout = read_optout(request.settings)
+    names = sample_names(request)
+    async with open_network(request.settings, request.policy, optout, names=names) as network:
         vantage = await network.watchman.describe()
         scan = await _scan_record(request, store, revision, vantage)
         async with store.hold(scan), store.writer(scan) as writer:
-            return await _drive(request, store, revision, scan, network, writer, watch)
+            if request.resume:
+                await store.update_scan(scan)
+            run = _Run(request, store, revision, scan, Progress(scan=scan))
+            return await run.drive(network, writer, optout, watch)
 
 
 async def _scan_record(request: Request, store: Store, revision: int, vantage: Vantage) -> Scan:
@@ -138,51 +107,93 @@ async def _scan_record(request: Request, store: Store, revision: int, vantage: V
             raise Trouble(f"scan {earlier.id} cannot be resumed: the {word} has changed since; start a new scan")
     if earlier.state is ScanState.COMPLETE:
         raise Trouble(f"scan {earlier.id} is complete; there is nothing to resume")
-    resumed = msgspec.structs.replace(
+    return msgspec.structs.replace(
         earlier,
         state=ScanState.RUNNING,
         vantage=msgspec.structs.replace(vantage, selftests=earlier.vantage.selftests + vantage.selftests),
     )
-    await store.update_scan(resumed)
-    return resumed
 
 
-async def _drive(
-    request: Request, store: Store, revision: int, scan: Scan, network: Network, writer: Writer, watch: Watch
-) -> Progress:
-    """Run the engine and store what it says."""
-    progress = Progress(scan=scan)
-    progress.total = await _count(request, store, revision, scan)
-    plan = make_plan(request.checks, [probe() for probe in PROBES])
-    optout = read_optout(request.settings)
-    engine = Engine(
-        net=network,
-        policy=request.policy,
-        plan=plan,
-        watchman=network.watchman,
-        first=scan.vantage.selftests[-1],
-        is_opted_out=optout.name,
-    )
-    tests = list(scan.vantage.selftests)
-    with _signals(engine, progress):
-        async for event in engine.events(_assets(request, store, revision, scan), lambda: store.pending(scan)):
-            progress.take(event)
-            progress.parked = engine.parked
-            match event:
-                case Judged(_, result):
-                    await writer.put(result)
-                case Tested(selftest):
-                    tests.append(selftest)
-                case SecondLook():
-                    await writer.flush()
-                case Finished(trustworthy, complete, _):
-                    await writer.flush()
-                    progress.scan = _finished(
-                        scan, network.clock.utc(), tests, trustworthy=trustworthy, complete=complete
-                    )
-                    await store.update_scan(progress.scan)
-            watch(progress, event)
-    return progress
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One scan under way."""
+
+    request: Request
+    store: Store
+    revision: int
+    scan: Scan
+    progress: Progress
+
+    async def drive(self, network: Network, writer: Writer, optout: OptOut, watch: Watch) -> Progress:
+        """Run the engine, store what it says, and tell ``watch``."""
+        progress = self.progress
+        progress.total = await self._count()
+        engine = Engine(
+            net=network,
+            policy=self.request.policy,
+            plan=make_plan(self.request.checks, [probe() for probe in PROBES]),
+            watchman=network.watchman,
+            first=self.scan.vantage.selftests[-1],
+            is_opted_out=optout.name,
+        )
+        tests = list(self.scan.vantage.selftests)
+        with _signals(engine, progress):
+            async for event in engine.events(self._assets(), lambda: self.store.pending(self.scan)):
+                progress.take(event)
+                progress.parked = engine.parked
+                match event:
+                    case Judged(_, result):
+                        await writer.put(result)
+                    case Tested(selftest):
+                        tests.append(selftest)
+                    case SecondLook():
+                        await writer.flush()
+                    case Finished(trustworthy, complete, lag_p99_ms):
+                        await writer.flush()
+                        progress.lag_p99_ms = lag_p99_ms
+                        ended = network.clock.utc()
+                        progress.scan = _finished(self.scan, ended, tests, trustworthy=trustworthy, complete=complete)
+                        await self.store.update_scan(progress.scan)
+                watch(progress, event)
+        return progress
+
+    async def _assets(self) -> AsyncIterator[Asset]:
+        """The chosen assets in the scan's shuffled order; for a resumed scan those it has not judged."""
+        selection = self.request.selection
+        matches = selection.matcher(self.request.inventory.agencies)
+        chosen: set[str] | None = None
+        if selection.limit:
+            chosen = set()
+            async for asset in self.store.assets(self.revision, start_at=self.scan.seed):
+                if matches(asset):
+                    chosen.add(asset.id)
+                    if len(chosen) == selection.limit:
+                        break
+        unfinished = self.scan.id if self.request.resume else None
+        async for asset in self.store.assets(
+            self.revision, unfinished_in=unfinished, including_pending=False, start_at=self.scan.seed
+        ):
+            if matches(asset) if chosen is None else asset.id in chosen:
+                yield asset
+
+    async def _count(self) -> int:
+        """How many assets this run is to judge."""
+        if self.request.selection.is_all and not self.request.resume:
+            return await self.store.count_assets(self.revision)
+        count = 0
+        async for _ in self._assets():
+            count += 1
+        return count
+
+
+def sample_names(request: Request) -> list[str]:
+    """Up to three host names of the inventory, by which a private resolver can prove itself."""
+    names: dict[str, None] = {}
+    for asset in request.inventory.assets():
+        names.update((target.host, None) for target in asset.targets if not target.is_literal)
+        if len(names) >= 3:
+            break
+    return list(names)[:3]
 
 
 def _finished(scan: Scan, now: float, tests: list[SelfTest], *, trustworthy: bool, complete: bool) -> Scan:
@@ -196,35 +207,6 @@ def _finished(scan: Scan, now: float, tests: list[SelfTest], *, trustworthy: boo
         trustworthy=trustworthy,
         vantage=msgspec.structs.replace(scan.vantage, selftests=telling),
     )
-
-
-async def _assets(request: Request, store: Store, revision: int, scan: Scan) -> AsyncIterator[Asset]:
-    """The chosen assets in the scan's shuffled order; for a resumed scan those it has not judged."""
-    matches = request.selection.matcher(request.inventory.agencies)
-    limit = request.selection.limit
-    chosen: set[str] | None = None
-    if limit:
-        everything = store.assets(revision, start_at=scan.seed)
-        chosen = set()
-        async for asset in everything:
-            if matches(asset):
-                chosen.add(asset.id)
-                if len(chosen) == limit:
-                    break
-    unfinished = scan.id if request.resume else None
-    async for asset in store.assets(revision, unfinished_in=unfinished, including_pending=False, start_at=scan.seed):
-        if matches(asset) if chosen is None else asset.id in chosen:
-            yield asset
-
-
-async def _count(request: Request, store: Store, revision: int, scan: Scan) -> int:
-    """How many assets this run is to judge."""
-    if request.selection.is_all and not request.resume:
-        return await store.count_assets(revision)
-    count = 0
-    async for _ in _assets(request, store, revision, scan):
-        count += 1
-    return count
 
 
 @contextmanager
