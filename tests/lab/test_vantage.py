@@ -1,4 +1,4 @@
-"""A vantage that cannot see says so: exit 3, and unknown for whatever it could not test. Only the DNS's proofs stand."""
+"""A vantage that cannot see says so: exit 3, and unknown for what it could not test. Only what the DNS proves stands."""
 
 import contextlib
 from collections.abc import Iterator
