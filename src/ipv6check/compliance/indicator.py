@@ -1,0 +1,68 @@
+"""The figures a mandate asks for: counted over assets or over organisations."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from ipv6check.compliance.counting import Tally, meets
+from ipv6check.compliance.readiness import Outcome
+from ipv6check.compliance.scope import AgencyTree, ScopeFilter
+from ipv6check.model.mandate import Counting, Indicator
+from ipv6check.model.standing import Rate, Readiness
+
+
+@dataclass(slots=True)
+class Figure:
+    """One indicator while it is counted: a tally for each agency that has assets of its own in it."""
+
+    indicator: Indicator
+    by_agency: dict[str, Tally] = field(default_factory=dict)
+
+    def add(self, agency: str, outcome: Outcome) -> None:
+        """Count one selected asset."""
+        tally = self.by_agency.get(agency)
+        if tally is None:
+            tally = self.by_agency[agency] = Tally()
+        tally.add(outcome)
+
+    def rate(self, counting: Counting, tree: AgencyTree, scope: ScopeFilter) -> Rate:
+        """The rate in the indicator's unit. A document's unit is the organisation that must have it."""
+        if self.indicator.unit == "asset":
+            whole = Tally()
+            for tally in self.by_agency.values():
+                whole.merge(tally)
+            return whole.rate(counting)
+        organisations = Tally()
+        rolled = roll_up(self.by_agency, tree)
+        for agency in tree.by_id:
+            if scope.agency(agency):
+                organisations.add(self._organisation(rolled.get(agency, Tally()), counting))
+        return organisations.rate(counting)
+
+    def _organisation(self, tally: Tally, counting: Counting) -> Outcome:
+        """Whether one organisation has what the rule (all, or a share of its assets) asks."""
+        if self.indicator.evidence:
+            # Papers of organisations are not part of an inventory yet, so none can be proven.
+            return Outcome(Readiness.NEEDS_ATTESTATION)
+        if not tally.counted:
+            return Outcome(Readiness.NOT_READY if counting.empty_org == "fail" else Readiness.NOT_APPLICABLE)
+        rate = tally.rate(counting)
+        if rate.denominator == 0:
+            return Outcome(Readiness.NOT_APPLICABLE)
+        goal = 1.0 if self.indicator.org_rule == "all" else float(self.indicator.org_rule)
+        match meets(rate, goal):
+            case True:
+                without_paper = rate.measured is not None and rate.measured >= Fraction(str(goal))
+                return Outcome(Readiness.READY, (1, 1), attested=not without_paper)
+            case False:
+                return Outcome(Readiness.NOT_READY)
+            case None:
+                return Outcome(Readiness.UNKNOWN)
+
+
+def roll_up(own: dict[str, Tally], tree: AgencyTree) -> dict[str, Tally]:
+    """Tallies of agencies with everything below them: each asset counts once for every agency above it."""
+    rolled: dict[str, Tally] = {}
+    for agency, tally in own.items():
+        for above in tree.line(agency):
+            rolled.setdefault(above, Tally()).merge(tally)
+    return rolled

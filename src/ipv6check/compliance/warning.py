@@ -1,0 +1,42 @@
+"""Things a reader of a standing must know, as words with arguments parted by blanks; reports put them into sentences.
+
+``exemption-expires-soon ID DAY``, ``exemption-expired ID DAY``, ``scope-agency-unlisted ID``, ``scan-stale DAYS``,
+``predicate-not-measurable INDICATOR PREDICATE``, ``selection-not-measurable INDICATOR FIELD``,
+``evidence-not-measurable INDICATOR CODE``, ``attested-over-cap COUNT``.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+from ipv6check.compliance.exemption import expires_soon
+from ipv6check.compliance.scope import AgencyTree
+from ipv6check.model.mandate import Mandate, Predicate
+from ipv6check.model.scan import Scan
+from ipv6check.model.standing import Rate
+
+_NO_RULES = (Predicate.IPV6_ONLY, Predicate.IPV4_OFF)
+
+
+def warnings(mandate: Mandate, scan: Scan, tree: AgencyTree, whole: Rate, today: date) -> Iterator[str]:
+    """What is doubtful about a standing on ``today``."""
+    age = (today - datetime.fromtimestamp(scan.ended or scan.started, UTC).date()).days
+    if age > mandate.counting.stale_after_days:
+        yield f"scan-stale {age}"
+    for agency in mandate.scope.under:
+        if agency not in tree.by_id:
+            yield f"scope-agency-unlisted {agency}"
+    for exemption in mandate.exemptions:
+        if exemption.expires < today:
+            yield f"exemption-expired {exemption.id} {exemption.expires}"
+        elif expires_soon(exemption, today):
+            yield f"exemption-expires-soon {exemption.id} {exemption.expires}"
+    for indicator in mandate.indicators:
+        predicate = indicator.predicate or mandate.predicate
+        if indicator.unit == "asset" and not indicator.evidence and predicate in _NO_RULES:
+            yield f"predicate-not-measurable {indicator.id} {predicate}"
+        if indicator.select.deployed_from is not None:
+            yield f"selection-not-measurable {indicator.id} deployed_from"
+        if indicator.evidence and indicator.unit != "asset":
+            yield f"evidence-not-measurable {indicator.id} {indicator.evidence}"
+    if whole.over_cap:
+        yield f"attested-over-cap {whole.over_cap}"
