@@ -1,0 +1,1 @@
+"""Policies: thresholds, time limits, tries and pacing as files."""
