@@ -129,8 +129,16 @@ class AlertingServer:
             except OSError:
                 return
             raw.settimeout(2)
-            with raw, contextlib.suppress(OSError), self._context.wrap_socket(raw, server_side=True) as secure:
-                secure.recv(1000)
+            spare = raw.dup()  # keeps the connection, so that unread octets do not turn the alert into a RST
+            with spare:
+                with contextlib.suppress(OSError), self._context.wrap_socket(raw, server_side=True) as secure:
+                    secure.recv(1000)
+                raw.close()
+                spare.settimeout(2)
+                with contextlib.suppress(OSError):
+                    spare.shutdown(socket.SHUT_WR)
+                    while spare.recv(1000):
+                        pass
 
 
 @pytest.fixture(scope="session")
