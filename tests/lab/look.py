@@ -3,6 +3,7 @@
 python -m tests.lab.look NAME… < /dev/null    → {NAME: {"AAAA": …, "A": …, "6": …, "4": …}}
 """
 
+import contextlib
 import hashlib
 import json
 import socket
@@ -10,6 +11,7 @@ import ssl
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import dns.exception
 import dns.message
 import dns.query
 import dns.rcode
@@ -41,12 +43,20 @@ def look(name: str, context: ssl.SSLContext) -> dict[str, str]:
 
 def ask(name: str, rdtype: str) -> tuple[str, list[str]]:
     """The response code, or NODATA, and the addresses."""
-    answer = dns.query.udp(dns.message.make_query(name, rdtype), RESOLVER6, timeout=5)
+    answer = _answer(dns.message.make_query(name, rdtype))
     wanted = dns.rdatatype.from_text(rdtype)
     addresses = sorted(record.address for rrset in answer.answer if rrset.rdtype == wanted for record in rrset)
     if answer.rcode() == dns.rcode.NOERROR and not addresses:
         return "NODATA", []
     return dns.rcode.to_text(answer.rcode()), addresses
+
+
+def _answer(query: dns.message.Message) -> dns.message.Message:
+    """The resolver's answer; asked again where the link may lose packets."""
+    for _ in range(4):
+        with contextlib.suppress(dns.exception.Timeout):
+            return dns.query.udp(query, RESOLVER6, timeout=1)
+    return dns.query.udp(query, RESOLVER6, timeout=5)
 
 
 def get(name: str, address: str, context: ssl.SSLContext) -> str:

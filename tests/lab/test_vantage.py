@@ -1,4 +1,4 @@
-"""A vantage that cannot see says so: exit 3, and unknown for what it could not test. Only what the DNS proves stands."""
+"""A vantage that cannot see says so: exit 3, and unknown for what it could not test. Proofs of the DNS stand."""
 
 import contextlib
 from collections.abc import Iterator

@@ -12,6 +12,7 @@ PAGE_OCTETS = 20_000
 _BOTH = ("[::]:443", "443")
 _V6 = ("[::]:443",)
 _WORDS = ("người", "dân", "doanh nghiệp", "thủ tục", "hồ sơ", "dịch vụ công", "trực tuyến", "thông báo", "tin tức")
+_OTHER_WORDS = ("default", "virtual", "host", "webmail", "backup", "panel", "login", "server", "under", "construction")
 
 
 def root_certificate(directory: Path) -> Path:
@@ -24,8 +25,8 @@ def write_nginx(world: World, directory: Path, access_log: bool) -> Path:
     authority = Authority(directory / "pki")
     pages = directory / "pages"
     pages.mkdir(exist_ok=True)
-    (pages / "usual.html").write_text(_page("Cổng thông tin điện tử", seed=1), encoding="utf-8")
-    (pages / "other.html").write_text(_page("Welcome to nginx!", seed=2), encoding="utf-8")
+    (pages / "usual.html").write_text(_page("Cổng thông tin điện tử", _WORDS), encoding="utf-8")
+    (pages / "other.html").write_text(_page("Welcome to nginx!", _OTHER_WORDS), encoding="utf-8")
     blocks = [*_provinces(world, authority, pages), *_faults(world, authority, pages)]
     path = directory / "nginx.conf"
     log = f"{directory / 'access.log'} lab" if access_log else "off"
@@ -100,13 +101,13 @@ def _only6(address: str) -> str:
     return " ipv6only=on" if address.startswith("[") else ""
 
 
-def _page(title: str, *, seed: int) -> str:
+def _page(title: str, words: tuple[str, ...]) -> str:
     """A page of 20 kB of text in paragraphs."""
-    rng = random.Random(seed)
+    rng = random.Random(title)
     parts = [f'<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{title}</title></head><body>']
     octets = len(parts[0])
     while octets < PAGE_OCTETS:
-        parts.append(f"<p>{' '.join(rng.choice(_WORDS) for _ in range(40))} {rng.randrange(10**6)}</p>")
+        parts.append(f"<p>{' '.join(rng.choice(words) for _ in range(40))} {rng.randrange(10**6)}</p>")
         octets += len(parts[-1].encode())
     return "\n".join([*parts, "</body></html>"])
 
