@@ -43,10 +43,10 @@ def compile_all(locale: Path = LOCALE) -> list[Path]:
     return written
 
 
-def load(language: str) -> gettext.GNUTranslations:
+def load(language: str, locale: Path = LOCALE) -> gettext.GNUTranslations:
     """The catalogue of one of ``LANGUAGES``. A .mo that is missing or older than its .po is compiled in memory, so that
     a source tree always speaks as it is written."""
-    po = po_path(language)
+    po = po_path(language, locale)
     mo = po.with_suffix(".mo")
     if mo.exists() and (not po.exists() or mo.stat().st_mtime_ns >= po.stat().st_mtime_ns):
         return gettext.GNUTranslations(BytesIO(mo.read_bytes()))

@@ -1,0 +1,193 @@
+"""Evidence of a target on which nothing is wrong, and the pieces to damage it with."""
+
+from datetime import date
+
+from ipv6check.model.asset import Attestation
+from ipv6check.model.check import Check
+from ipv6check.model.contact import (
+    Attempt,
+    Barred,
+    Certificate,
+    Comparison,
+    Contact,
+    EchoEvidence,
+    EchoReply,
+    EndpointEvidence,
+    HttpReply,
+)
+from ipv6check.model.dns import AuthorityEvidence, DnsOutcome, Lookup, NameEvidence, ServerAnswer, TwinEvidence
+from ipv6check.model.document import DocumentEvidence
+from ipv6check.model.evidence_base import Evidence
+from ipv6check.model.failure import Failure, Phase
+from ipv6check.model.policy import Policy
+from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
+from ipv6check.model.verdict import Verdict
+
+AT = 1_780_000_000.0
+HOST = "www.example.vn"
+V6 = "2a00:1450::80"
+V6_B = "2a00:1450::81"
+V4 = "93.184.216.34"
+POLICY = Policy()
+ALIKE = Comparison()
+
+
+def lookup(*records: str, rdtype: str = "AAAA", outcome: DnsOutcome = DnsOutcome.ANSWER, **more: object) -> Lookup:
+    """A look-up of HOST that brought ``records``."""
+    return Lookup(**{"name": HOST, "rdtype": rdtype, "outcome": outcome, "records": records} | more)
+
+
+def no(outcome: DnsOutcome, rdtype: str = "AAAA", **more: object) -> Lookup:
+    """A look-up of HOST that brought nothing."""
+    return lookup(rdtype=rdtype, outcome=outcome, **more)
+
+
+def name(aaaa: Lookup | None = None, a: Lookup | None = None, host: str = HOST) -> NameEvidence:
+    """HOST with one address of each family, unless told otherwise."""
+    return NameEvidence(observed_at=AT, name=host, aaaa=aaaa or lookup(V6), a=a or lookup(V4, rdtype="A"))
+
+
+def literal(address: str) -> NameEvidence:
+    """A target that is an address, for which nobody was asked."""
+    six = ":" in address
+    return name(
+        lookup(*([address] if six else []), outcome=DnsOutcome.NOT_ASKED),
+        lookup(*([] if six else [address]), rdtype="A", outcome=DnsOutcome.NOT_ASKED),
+        host=address,
+    )
+
+
+def served(
+    address: str = V6, *, status: int = 200, port: int = 443, certificate: str = "aa", **more: object
+) -> Contact:
+    """An address that went through TCP, TLS and HTTP at the first try; ``more`` are fields of the HTTP reply."""
+    reply = {"status": status, "content_type": "text/html", "body_sha256": "11"} | more
+    return Contact(
+        address=address,
+        port=port,
+        attempts=(Attempt(at=AT, phase=Phase.HTTP, tcp_ms=10.0, tls_ms=20.0, http_ms=30.0),),
+        certificate=Certificate(sha256=certificate, not_after=AT + 86_400),
+        http=HttpReply(**reply),
+        samples_ms=(10.0,),
+    )
+
+
+def failed(
+    failure: Failure = Failure.TIMEOUT, address: str = V6, *, phase: Phase = Phase.TCP, port: int = 443, tries: int = 3
+) -> Contact:
+    """An address whose every try ended in ``failure`` at ``phase``."""
+    connected = phase not in (Phase.ROUTE, Phase.TCP)
+    attempt = Attempt(at=AT, phase=phase, failure=failure, tcp_ms=10.0 if connected else None)
+    bad = failure.is_certificate
+    return Contact(
+        address=address,
+        port=port,
+        attempts=(attempt,) * tries,
+        certificate=Certificate(sha256="bb", not_after=AT - 86_400, verified=False) if bad else None,
+        samples_ms=(10.0,) if connected else (),
+    )
+
+
+def untried(address: str = V6) -> Contact:
+    """An address nobody contacted."""
+    return Contact(address=address, port=443)
+
+
+def sampled_ms(address: str, *samples: float) -> Contact:
+    """An address with these connect times."""
+    attempt = Attempt(at=AT, phase=Phase.HTTP, tcp_ms=samples[0])
+    return Contact(
+        address=address, port=443, attempts=(attempt,), http=HttpReply(status=200), samples_ms=tuple(samples)
+    )
+
+
+def endpoint(
+    *v6: Contact,
+    v4: tuple[Contact, ...] | None = None,
+    barred: dict[str, str] | None = None,
+    comparison: Comparison | None = ALIKE,
+    **more: object,
+) -> EndpointEvidence:
+    """The target at ``v6`` and at a healthy IPv4 address; ``barred`` maps addresses to the reason."""
+    return EndpointEvidence(
+        observed_at=AT,
+        target=f"https://{HOST}:443/",
+        v6=v6,
+        v4=(served(V4),) if v4 is None else v4,
+        barred=tuple(Barred(address=address, reason=reason) for address, reason in (barred or {}).items()),
+        comparison=comparison,
+        **more,
+    )
+
+
+def echo(*replies: EchoReply, means: str = "dgram") -> EchoEvidence:
+    """Echo replies of the target."""
+    return EchoEvidence(observed_at=AT, host=HOST, replies=replies, means=means)
+
+
+def twin(aaaa: Lookup | None = None, a: Lookup | None = None, twin_name: str = "example.vn") -> TwinEvidence:
+    """The apex twin of HOST."""
+    return TwinEvidence(
+        observed_at=AT, name=HOST, twin=twin_name, aaaa=aaaa or lookup(V6), a=a or lookup(V4, rdtype="A")
+    )
+
+
+def authority(*pairs: tuple[DnsOutcome, DnsOutcome], found: DnsOutcome = DnsOutcome.ANSWER) -> AuthorityEvidence:
+    """The zone's servers; a pair is what one answered to A and to AAAA."""
+    servers = tuple(
+        ServerAnswer(server=f"ns{number}.example.vn", address=f"2a00:1450::5{number}", a=a, aaaa=aaaa)
+        for number, (a, aaaa) in enumerate(pairs)
+    )
+    return AuthorityEvidence(observed_at=AT, name=HOST, zone="example.vn", found=found, servers=servers)
+
+
+def redirect(*hops: Hop, downgraded: bool = False) -> RedirectEvidence:
+    """The chain from HOST."""
+    return RedirectEvidence(observed_at=AT, url=f"https://{HOST}/", hops=hops, downgraded=downgraded)
+
+
+def hop(outcome: HopOutcome, *, address: str = V6, **more: object) -> Hop:
+    """One hop."""
+    return Hop(url=f"https://{HOST}/", outcome=outcome, address=address, **more)
+
+
+def attestation(**more: object) -> Attestation:
+    """A paper signed in January 2026."""
+    return Attestation(**{"document": "12/XN", "signer": "Director", "date": date(2026, 1, 10)} | more)
+
+
+def document(**more: object) -> DocumentEvidence:
+    """What the inventory says, on 1 June 2026."""
+    facts = {
+        "attestation": attestation(),
+        "addresses": (V6,),
+        "prefix": "2a00:1450:1::/48",
+        "gateway": "2a00:1450:1::1",
+    }
+    return DocumentEvidence(observed_at=AT, today=date(2026, 6, 1), **facts | more)
+
+
+def healthy() -> dict[type[Evidence], Evidence]:
+    """Everything about a target on which nothing is wrong."""
+    everything: tuple[Evidence, ...] = (
+        name(),
+        twin(),
+        authority((DnsOutcome.ANSWER, DnsOutcome.ANSWER)),
+        endpoint(served()),
+        echo(EchoReply(address=V6, rtt_ms=3.0), EchoReply(address=V4, rtt_ms=2.0)),
+        redirect(hop(HopOutcome.FINAL, status=200)),
+        document(),
+    )
+    return {type(evidence): evidence for evidence in everything}
+
+
+def judged(check: Check, *damage: Evidence, policy: Policy = POLICY) -> Verdict:
+    """The verdict on healthy evidence with ``damage`` put in its place."""
+    seen = healthy() | {type(evidence): evidence for evidence in damage}
+    return check.judge(*(seen[need] for need in check.needs), policy)
+
+
+def said(check: Check, *damage: Evidence, policy: Policy = POLICY) -> str:
+    """Status and tag of the verdict, as one text."""
+    verdict = judged(check, *damage, policy=policy)
+    return f"{verdict.status} {verdict.tag}"

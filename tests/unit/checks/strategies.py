@@ -1,0 +1,191 @@
+"""Arbitrary evidence: every combination of endings a probe could hand over, likely or not."""
+
+from datetime import date
+
+from hypothesis import strategies as st
+
+from ipv6check.model.asset import Attestation
+from ipv6check.model.contact import (
+    Attempt,
+    Barred,
+    Certificate,
+    Comparison,
+    Contact,
+    EchoEvidence,
+    EchoReply,
+    EndpointEvidence,
+    HttpReply,
+)
+from ipv6check.model.dns import AuthorityEvidence, DnsOutcome, Lookup, NameEvidence, ServerAnswer, TwinEvidence
+from ipv6check.model.document import DocumentEvidence
+from ipv6check.model.evidence_base import Evidence
+from ipv6check.model.failure import Failure, Phase
+from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
+from tests.factories import AT, HOST, V4, V6, V6_B
+
+ADDRESSES_6 = [V6, V6_B, "2001:4:112::1", "fd00::1", "64:ff9b::1"]
+OURS = [failure for failure in Failure if failure.is_ours]
+_text = st.text(max_size=12)
+_ms = st.none() | st.floats(0, 1e5)
+_days = st.dates(date(1990, 1, 1), date(2090, 1, 1))
+
+
+def lookups(rdtype: str, records: list[str]) -> st.SearchStrategy[Lookup]:
+    return st.builds(
+        Lookup,
+        name=st.just(HOST),
+        rdtype=st.just(rdtype),
+        outcome=st.sampled_from(DnsOutcome),
+        records=st.lists(st.sampled_from(records), max_size=3).map(tuple),
+        chain=st.lists(_text, max_size=2).map(tuple),
+        bogus=st.booleans(),
+        synthesised=st.booleans(),
+        single_resolver=st.booleans(),
+    )
+
+
+def attempts(failures: list[Failure | None]) -> st.SearchStrategy[Attempt]:
+    return st.builds(
+        Attempt,
+        at=st.just(AT),
+        phase=st.sampled_from(Phase),
+        failure=st.sampled_from(failures),
+        tcp_ms=_ms,
+        tls_ms=_ms,
+        http_ms=_ms,
+    )
+
+
+certificates = st.builds(
+    Certificate,
+    sha256=st.sampled_from(["aa", "bb"]),
+    not_after=st.floats(-1e18, 1e18),
+    issuer=_text,
+    verified=st.booleans(),
+)
+
+replies = st.builds(
+    HttpReply,
+    status=st.integers(100, 599),
+    location=st.sampled_from(["", "/", "//[", "https://a/b?c", "http://[::1"]) | _text,
+    retry_after_s=st.none() | st.floats(0, 1e6),
+    challenge=st.booleans(),
+)
+
+
+def contacts(addresses: list[str], failures: list[Failure | None]) -> st.SearchStrategy[Contact]:
+    return st.builds(
+        Contact,
+        address=st.sampled_from(addresses),
+        port=st.integers(1, 65535),
+        attempts=st.lists(attempts(failures), max_size=3).map(tuple),
+        certificate=st.none() | certificates,
+        http=st.none() | replies,
+        samples_ms=st.lists(st.floats(0, 1e5), max_size=5).map(tuple),
+    )
+
+
+EVERY = [None, *Failure]
+
+
+def endpoints(failures: list[Failure | None] = EVERY) -> st.SearchStrategy[EndpointEvidence]:
+    def several(addresses: list[str]) -> st.SearchStrategy[tuple[Contact, ...]]:
+        return st.lists(contacts(addresses, failures), max_size=3).map(tuple)
+
+    share = st.floats(0, 1)
+    return st.builds(
+        EndpointEvidence,
+        observed_at=st.just(AT),
+        target=st.just("https://x:443/"),
+        accepted=st.lists(st.integers(100, 599), max_size=2).map(tuple),
+        v6=several(ADDRESSES_6),
+        v4=several([V4]),
+        barred=st.lists(
+            st.builds(
+                Barred, address=st.sampled_from(ADDRESSES_6), reason=st.sampled_from(["ula", "nat64", "opted_out"])
+            ),
+            max_size=2,
+        ).map(tuple),
+        sampled=st.booleans(),
+        plain_http=several([V6]),
+        comparison=st.none() | st.builds(Comparison, similarity=share, noise=share, compared=st.booleans()),
+    )
+
+
+EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
+    NameEvidence: st.builds(
+        NameEvidence,
+        observed_at=st.just(AT),
+        name=st.sampled_from([HOST, V6, V4]),
+        aaaa=lookups("AAAA", ADDRESSES_6),
+        a=lookups("A", [V4]),
+    ),
+    TwinEvidence: st.builds(
+        TwinEvidence,
+        observed_at=st.just(AT),
+        name=st.just(HOST),
+        twin=st.sampled_from(["", "example.vn"]),
+        aaaa=st.none() | lookups("AAAA", ADDRESSES_6),
+        a=st.none() | lookups("A", [V4]),
+    ),
+    AuthorityEvidence: st.builds(
+        AuthorityEvidence,
+        observed_at=st.just(AT),
+        name=st.just(HOST),
+        zone=_text,
+        found=st.sampled_from(DnsOutcome),
+        servers=st.lists(
+            st.builds(
+                ServerAnswer,
+                server=_text,
+                address=_text,
+                a=st.sampled_from(DnsOutcome),
+                aaaa=st.sampled_from(DnsOutcome),
+            ),
+            max_size=3,
+        ).map(tuple),
+    ),
+    EndpointEvidence: endpoints(),
+    EchoEvidence: st.builds(
+        EchoEvidence,
+        observed_at=st.just(AT),
+        host=st.just(HOST),
+        replies=st.lists(
+            st.builds(
+                EchoReply,
+                address=st.sampled_from([V6, V4]),
+                failure=st.none() | st.sampled_from(Failure),
+                rtt_ms=st.none() | st.floats(0, 1e5),
+            ),
+            max_size=3,
+        ).map(tuple),
+    ),
+    RedirectEvidence: st.builds(
+        RedirectEvidence,
+        observed_at=st.just(AT),
+        url=_text,
+        hops=st.lists(
+            st.builds(
+                Hop,
+                url=_text,
+                outcome=st.sampled_from(HopOutcome),
+                address=st.sampled_from(["", *ADDRESSES_6]),
+                failure=st.none() | st.sampled_from(Failure),
+                detail=st.sampled_from(["", "ula", "opted_out", "scheme", "servfail"]),
+            ),
+            max_size=3,
+        ).map(tuple),
+        downgraded=st.booleans(),
+    ),
+    DocumentEvidence: st.builds(
+        DocumentEvidence,
+        observed_at=st.just(AT),
+        today=_days,
+        attestation=st.none()
+        | st.builds(Attestation, document=_text, signer=_text, date=_days, expires=st.none() | _days, reviewer=_text),
+        addresses=st.lists(st.sampled_from([V4, "fe80::1%eth0", "x", *ADDRESSES_6]), max_size=2).map(tuple),
+        prefix=st.sampled_from(["", "2a00::/32", "fd00::/8", "::/0", "2a00::/129", "10.0.0.0/8"]) | _text,
+        gateway=st.sampled_from(["", "2a00::1", "fe80::1", "10.0.0.1"]) | _text,
+        internal=st.booleans(),
+    ),
+}
