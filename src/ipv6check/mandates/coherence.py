@@ -15,6 +15,7 @@ from ipv6check.model.policy import Policy
 
 Fault = tuple[Location, str]
 
+_SOURCES = {"measured", "inventory", "attested"}
 _LISTS = ("require", "any_of", "partial_if", "advise")
 _SELECTING = ("class", "any_tag", "agency", "asset", "deployed_from")
 
@@ -58,7 +59,7 @@ def _day(value: object) -> date | None:
 
 def _like(name: str, known: Collection[str]) -> str:
     near = difflib.get_close_matches(name, sorted(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return f"; did you mean {str(near[0])!r}?" if near else ""
 
 
 def _families(codes: Collection[str]) -> set[str]:
@@ -74,14 +75,14 @@ def _checks(checks: dict[str, Any], known_rules: Collection[str]) -> Iterator[Fa
         if slash and not tag:
             yield ("checks", key), f"checks.{key}: a tag is missing after the slash"
         requirement = _mapping(entry)
-        evidence = [text for _, text in _texts(requirement.get("evidence", ["measured"]))]
+        evidence = {text for _, text in _texts(requirement.get("evidence", ["measured"]))}
         for field in _LISTS:
             for n, code in _texts(requirement.get(field)):
                 where = ("checks", key, field, n)
+                source = evidence_source(code)
                 if code not in names:
                     yield where, f"{code!r} is not a rule or a family of rules{_like(code, names)}"
-                elif field in ("require", "any_of") and code in known_rules and evidence_source(code) not in evidence:
-                    source = evidence_source(code)
+                elif field in ("require", "any_of") and code in known_rules and evidence <= _SOURCES - {source}:
                     yield where, f"{code} rests on {source} evidence, which checks.{key}.evidence does not admit"
         if isinstance(entry, dict) and not requirement.get("require") and not requirement.get("any_of"):
             yield ("checks", key), f"checks.{key} requires nothing, so its assets would leave the count"
@@ -152,6 +153,7 @@ def _days(file: dict[str, Any]) -> Iterator[Fault]:
     start, deadline = _day(period.get("start")), _day(period.get("deadline"))
     if start and deadline and start > deadline:
         yield ("period", "deadline"), f"period.deadline {deadline} is before period.start {start}"
+        return
     for n, entry in _entries(file, "milestones"):
         day = _day(entry.get("date"))
         if day and deadline and day > deadline:
