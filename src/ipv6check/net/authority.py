@@ -6,7 +6,7 @@ from ipv6check.net.dnstries import Asker
 from ipv6check.net.dnswire import Question, Reply
 from ipv6check.net.upstream import Upstream
 
-_ABOUT_THE_NAME = frozenset({DnsOutcome.ANSWER, DnsOutcome.NODATA, DnsOutcome.NXDOMAIN, DnsOutcome.CHAIN_LOOP})
+_ABOUT_THE_NAME = (DnsOutcome.ANSWER, DnsOutcome.NODATA, DnsOutcome.NXDOMAIN, DnsOutcome.CHAIN_LOOP)
 
 
 async def ask_pair(server: str, upstream: Upstream, name: str, asker: Asker) -> ServerAnswer:

@@ -8,10 +8,11 @@ Its ids are used once: a second or late answer to one of them is dropped in sile
 
 import asyncio
 import errno
+import os
 import secrets
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Coroutine
 
 from ipv6check.net.dnsserver import Server
 from ipv6check.net.dnswire import Question
@@ -20,6 +21,7 @@ QUERIES_PER_SOCKET = 200
 SOCKET_LIFE_S = 10.0
 SIGNS = 2  # forgery signs after which a query goes to TCP: one more packet is listened to after the first
 TCP_AT_ONCE = 32
+_CLOCK_STEP_S = 0.001  # a timer may fire this much before its time
 _MOST_READ = 64  # datagrams per wake-up, so that a flood does not hold the event loop
 _REMOTE = frozenset({errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ECONNRESET, errno.EPROTO})
 
@@ -52,17 +54,20 @@ class Tally:
 
 
 class _Pending:
-    __slots__ = ("ignored", "question", "timer", "waiter")
+    __slots__ = ("deadline", "ignored", "question", "waiter")
 
-    def __init__(self, question: Question, waiter: asyncio.Future[bytes], timer: asyncio.TimerHandle) -> None:
+    def __init__(self, question: Question, waiter: asyncio.Future[bytes], deadline: float) -> None:
         self.question = question
         self.waiter = waiter
-        self.timer = timer
+        self.deadline = deadline
         self.ignored = 0
 
 
 class _Socket:
-    """One connected socket and the queries on their way through it."""
+    """One connected socket and the queries on their way through it.
+
+    One timer serves all of them: a timer each would cost as much as the rest of the query.
+    """
 
     def __init__(self, server: Server, loop: asyncio.AbstractEventLoop, buffer: bytearray) -> None:
         self._loop = loop
@@ -70,6 +75,8 @@ class _Socket:
         self._pending: dict[int, _Pending] = {}
         self._spent: set[int] = set()
         self._retired = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._ids = list(struct.unpack(f"!{QUERIES_PER_SOCKET}H", os.urandom(2 * QUERIES_PER_SOCKET)))
         self.sent = 0
         self.born = loop.time()
         self._socket = socket.socket(server.family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
@@ -93,27 +100,31 @@ class _Socket:
     def close(self) -> None:
         """Close now; whoever still waits is told so."""
         self._retired = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._socket.fileno() >= 0:
             self._loop.remove_reader(self._socket.fileno())
             self._socket.close()
         self._fail_all(LocalFault("closed"))
 
-    async def ask(self, question: Question, make: Callable[[int], bytes], timeout: float, tally: Tally) -> bytes:
+    async def ask(self, question: Question, body: bytes, timeout: float, tally: Tally) -> bytes:
         """Send once and wait for the answer to this id and question."""
         query_id = self._new_id()
         try:
-            self._send(make(query_id))
+            self._send(query_id.to_bytes(2, "big") + body)
         except OSError as error:
             raise LocalFault(errno.errorcode.get(error.errno or 0, "?")) from error
         self.sent += 1
         tally.queries += 1
         waiter: asyncio.Future[bytes] = self._loop.create_future()
-        timer = self._loop.call_later(timeout, self._expire, query_id)
-        pending = self._pending[query_id] = _Pending(question, waiter, timer)
+        deadline = self._loop.time() + timeout
+        pending = self._pending[query_id] = _Pending(question, waiter, deadline)
+        if self._timer is None or deadline < self._timer.when():
+            self._wake_at(deadline)
         try:
             return await waiter
         finally:
-            timer.cancel()
             tally.ignored += pending.ignored
             self._pending.pop(query_id, None)
             self._spent.add(query_id)
@@ -127,17 +138,29 @@ class _Socket:
             self._socket.send(wire)  # the error belonged to an earlier datagram; reading it cleared it
 
     def _new_id(self) -> int:
-        while True:
+        """An id this socket has not used: from the random ones drawn at once, anew where two of those were equal."""
+        query_id = self._ids.pop() if self._ids else secrets.randbits(16)
+        while query_id in self._pending or query_id in self._spent:
             query_id = secrets.randbits(16)
-            if query_id not in self._pending and query_id not in self._spent:
-                return query_id
+        return query_id
 
-    def _expire(self, query_id: int) -> None:
-        pending = self._pending.pop(query_id, None)
-        if pending is not None:
-            self._spent.add(query_id)
-            if not pending.waiter.done():
-                pending.waiter.set_exception(DnsTimeout())
+    def _wake_at(self, deadline: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(deadline, self._expire)
+
+    def _expire(self) -> None:
+        """End the queries that waited long enough, and come back for the next."""
+        self._timer = None
+        now = self._loop.time() + _CLOCK_STEP_S
+        for query_id, pending in list(self._pending.items()):
+            if pending.deadline <= now:
+                del self._pending[query_id]
+                self._spent.add(query_id)
+                if not pending.waiter.done():
+                    pending.waiter.set_exception(DnsTimeout())
+        if self._pending:
+            self._wake_at(min(pending.deadline for pending in self._pending.values()))
 
     def _read(self) -> None:
         for _ in range(_MOST_READ):
@@ -191,15 +214,21 @@ class UdpPort:
         self._current: _Socket | None = None
         self._buffer = bytearray(65535)
         self._draining: list[_Socket] = []
+        self._closed = False
 
-    async def ask(self, question: Question, make: Callable[[int], bytes], timeout: float, tally: Tally) -> bytes:
-        """One datagram, at most one answer; raises DnsTimeout, Unreachable, Forged or LocalFault."""
+    def ask(self, question: Question, body: bytes, timeout: float, tally: Tally) -> Coroutine[None, None, bytes]:
+        """One datagram, at most one answer; raises DnsTimeout, Unreachable, Forged or LocalFault.
+
+        ``body`` is the query without its id.
+        """
         current = self._current
         if current is None or not current.is_fresh:
             current = self._renew()
-        return await current.ask(question, make, timeout, tally)
+        return current.ask(question, body, timeout, tally)
 
     def _renew(self) -> _Socket:
+        if self._closed:
+            raise LocalFault("closed")
         if self._current is not None:
             self._draining = [s for s in self._draining if s._socket.fileno() >= 0]
             self._draining.append(self._current)
@@ -212,19 +241,19 @@ class UdpPort:
         return self._current
 
     def close(self) -> None:
-        """Close every socket."""
+        """Close every socket, for good."""
+        self._closed = True
         for one in (*self._draining, *((self._current,) if self._current is not None else ())):
             one.close()
         self._draining, self._current = [], None
 
 
-async def ask_tcp(server: Server, question: Question, make: Callable[[int], bytes], timeout: float) -> bytes:
+async def ask_tcp(server: Server, question: Question, body: bytes, timeout: float) -> bytes:
     """One query over a connection of its own; ``timeout`` seconds cover connect, query and answer.
 
     Raises DnsTimeout, Unreachable, LocalFault, and Forged where the answer is to another question.
     """
-    query_id = secrets.randbits(16)
-    wire = make(query_id)
+    wire = secrets.token_bytes(2) + body
     writer: asyncio.StreamWriter | None = None
     try:
         async with asyncio.timeout(timeout):

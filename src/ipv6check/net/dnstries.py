@@ -11,7 +11,8 @@ from ipv6check.net.dnswire import Question, Reply
 from ipv6check.net.upstream import Upstream, jittered
 
 MOST_QUERIES = 12  # retries of one look-up stop here, whatever the servers do
-_FINAL = frozenset({DnsOutcome.ANSWER, DnsOutcome.NODATA, DnsOutcome.NXDOMAIN, DnsOutcome.CHAIN_LOOP})
+# a tuple: it compares by identity, where a set would call the hash function of an enum in Python
+_FINAL = (DnsOutcome.ANSWER, DnsOutcome.NODATA, DnsOutcome.NXDOMAIN, DnsOutcome.CHAIN_LOOP)
 _MOST_UNREADABLE = 2
 _BRIEF_TRIES = 2
 

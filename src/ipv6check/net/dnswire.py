@@ -15,6 +15,7 @@ from ipv6check.model.record import Record
 
 TYPES = {"A": 1, "NS": 2, "SOA": 6, "MX": 15, "AAAA": 28}
 MOST_RECORDS = 512  # in one message; more is refused unread, since dnspython would take over 50 ms of CPU for it
+_MOST_LABELS = 4096  # in one message, pointers followed; 3 ms
 MAX_TTL = 0x7FFFFFFF  # RFC 2181 section 8
 
 _A, _NS, _CNAME, _SOA, _AAAA, _OPT = 1, 2, 5, 6, 28, 41
@@ -23,6 +24,8 @@ _RECORD = struct.Struct("!HHIH")
 _WORDS5 = struct.Struct("!IIIII")
 # EDNS version 0, 1232 octets: the largest answer that is never fragmented on a path of 1280 (RFC 9715)
 _EDNS = b"\0" + struct.pack("!HHIH", _OPT, 1232, 0, 0)
+_LENGTHS = tuple(bytes((length,)) for length in range(64))
+_CLASS_IN = {rdtype: struct.pack("!HH", code, 1) for rdtype, code in TYPES.items()}
 _PLAIN_NAME = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\Z").match
 _PLAIN_LABEL = re.compile(rb"[a-z0-9_-]+\Z").match
 
@@ -40,14 +43,15 @@ class Question:
         self.name = name
         self.rdtype = rdtype
         self.rdtype_code = TYPES[rdtype]
-        self.wire_name = b"".join(bytes((len(label),)) + label.encode("ascii") for label in name.split(".")) + b"\0"
-        self.wire = self.wire_name + struct.pack("!HH", self.rdtype_code, 1)
+        self.wire_name = b"".join([_LENGTHS[len(label)] + label for label in name.encode("ascii").split(b".")]) + b"\0"
+        self.wire = self.wire_name + _CLASS_IN[rdtype]
 
-    def query(self, query_id: int, *, recurse: bool = True, checking_off: bool = False, edns: bool = True) -> bytes:
-        """The message. CD=1 asks for data that failed DNSSEC validation (RFC 4035 section 3.2.2)."""
-        flags = (0x0100 if recurse else 0) | (0x0010 if checking_off else 0)
-        head = struct.pack("!HHHHHH", query_id, flags, 1, 0, 0, 1 if edns else 0)
-        return head + self.wire + (_EDNS if edns else b"")
+    def body(self, *, recurse: bool = True, checking_off: bool = False, edns: bool = True) -> bytes:
+        """The query behind its id. CD=1 asks for data that failed DNSSEC validation (RFC 4035 section 3.2.2)."""
+        flags = (b"\1" if recurse else b"\0") + (b"\x10" if checking_off else b"\0")
+        if edns:
+            return flags + b"\0\1\0\0\0\0\0\1" + self.wire + _EDNS
+        return flags + b"\0\1\0\0\0\0\0\0" + self.wire
 
     def is_answered_by(self, wire: bytes) -> bool:
         """True if ``wire`` is a response (QR=1, QUERY) to exactly this question, letter case aside.
@@ -86,7 +90,7 @@ class Reply(Record, frozen=True, kw_only=True, gc=False):
 class Contents:
     """The parts of a message that matter, from either reader."""
 
-    __slots__ = ("authoritative", "cnames", "data", "nxdomain", "recursive", "referral", "soa")
+    __slots__ = ("authoritative", "cnames", "data", "labels", "nxdomain", "recursive", "referral", "soa")
 
     def __init__(self, *, nxdomain: bool, authoritative: bool, recursive: bool) -> None:
         self.nxdomain = nxdomain
@@ -96,6 +100,7 @@ class Contents:
         self.data: dict[str, tuple[list[str], int]] = {}
         self.soa: tuple[str, int] | None = None
         self.referral = False
+        self.labels = 0
 
 
 class _NotPlain(Exception):
@@ -160,17 +165,17 @@ def read_plain(wire: bytes, question: Question) -> Reply | None:
         for _ in range(authorities):
             at = _read_authority(wire, at, question, found)
         if additionals:
-            at = _skip_additional(wire, at, additionals)
+            at = _skip_additional(wire, at, additionals, found)
     except (_NotPlain, struct.error, IndexError):
         return None
     return conclude(question.name, found) if at == len(wire) else None
 
 
-def _owner(wire: bytes, at: int, question: Question) -> tuple[str, int]:
+def _owner(wire: bytes, at: int, question: Question, found: Contents) -> tuple[str, int]:
     """The owner's name; nearly always a pointer to the question's."""
     if wire[at] == 0xC0 and wire[at + 1] == 12:
         return question.name, at + 2
-    return _name(wire, at)
+    return _name(wire, at, found)
 
 
 def _head(wire: bytes, at: int) -> tuple[int, int, int, int]:
@@ -183,7 +188,7 @@ def _head(wire: bytes, at: int) -> tuple[int, int, int, int]:
 
 
 def _read_answer(wire: bytes, at: int, question: Question, found: Contents) -> int:
-    owner, at = _owner(wire, at, question)
+    owner, at = _owner(wire, at, question, found)
     rdtype, ttl, start, end = _head(wire, at)
     if rdtype == question.rdtype_code:
         text = _address(wire, rdtype, start, end)
@@ -195,7 +200,7 @@ def _read_answer(wire: bytes, at: int, question: Question, found: Contents) -> i
         else:
             found.data[owner] = ([text], ttl)
     elif rdtype == _CNAME:
-        target, after = _name(wire, start)
+        target, after = _name(wire, start, found)
         if after != end or owner in found.cnames:
             raise _NotPlain
         found.cnames[owner] = (target, ttl)
@@ -205,11 +210,11 @@ def _read_answer(wire: bytes, at: int, question: Question, found: Contents) -> i
 
 
 def _read_authority(wire: bytes, at: int, question: Question, found: Contents) -> int:
-    owner, at = _owner(wire, at, question)
+    owner, at = _owner(wire, at, question, found)
     rdtype, ttl, start, end = _head(wire, at)
-    _, after = _name(wire, start)
+    _, after = _name(wire, start, found)
     if rdtype == _SOA:
-        _, after = _name(wire, after)
+        _, after = _name(wire, after, found)
         minimum = _WORDS5.unpack_from(wire, after)[4]
         after += 20
         if found.soa is not None:
@@ -224,7 +229,7 @@ def _read_authority(wire: bytes, at: int, question: Question, found: Contents) -
     return end
 
 
-def _skip_additional(wire: bytes, at: int, count: int) -> int:
+def _skip_additional(wire: bytes, at: int, count: int, found: Contents) -> int:
     edns = False
     for _ in range(count):
         if wire[at] == 0 and wire[at + 1] == 0 and wire[at + 2] == _OPT:
@@ -233,7 +238,7 @@ def _skip_additional(wire: bytes, at: int, count: int) -> int:
                 raise _NotPlain
             edns, at = True, at + 11
         else:
-            _, at = _name(wire, at)
+            _, at = _name(wire, at, found)
             rdtype, _, start, at = _head(wire, at)
             _address(wire, rdtype, start, at)
     return at
@@ -247,7 +252,7 @@ def _address(wire: bytes, rdtype: int, start: int, end: int) -> str:
     raise _NotPlain
 
 
-def _name(wire: bytes, at: int) -> tuple[str, int]:
+def _name(wire: bytes, at: int, found: Contents) -> tuple[str, int]:
     """The name at ``at`` and where it ends. Pointers must point to before what was read so far, at most 4 of them."""
     labels: list[str] = []
     start, stop, end, hops, size = at, len(wire), -1, 0, 0
@@ -256,6 +261,9 @@ def _name(wire: bytes, at: int) -> tuple[str, int]:
             raise _NotPlain
         length = wire[at]
         if length == 0:
+            found.labels += len(labels)
+            if found.labels > _MOST_LABELS:
+                raise _NotPlain
             return ".".join(labels), end if end >= 0 else at + 1
         if length < 64:
             label = wire[at + 1 : at + 1 + length].lower()

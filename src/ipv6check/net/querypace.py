@@ -19,6 +19,11 @@ class QueryPace:
         self._next = 0.0
         self._rng = rng
 
+    @property
+    def is_limited(self) -> bool:
+        """False if there is nothing to wait for, ever."""
+        return self._gap > 0
+
     def reserve(self, now: float) -> float:
         """Take the next slot; seconds until the query may be sent."""
         if not self._gap:

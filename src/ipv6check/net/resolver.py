@@ -6,7 +6,7 @@ Only NODATA and NXDOMAIN say that a record does not exist. Whatever goes wrong k
 import asyncio
 import random
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from ipaddress import IPv6Network
 
 from ipv6check.model.dns import DnsOutcome, Lookup, ServerAnswer
@@ -131,7 +131,11 @@ class AsyncResolver:
         """A and AAAA of ``name`` from every resolver, past the cache, for the vantage's self-test."""
 
         async def one(upstream: Upstream, rdtype: str) -> DnsOutcome:
-            return (await self._walk(Question(name, rdtype), [upstream], Tally(), brief=True)).outcome
+            try:
+                question = Question(name, rdtype)
+            except ValueError:
+                return DnsOutcome.NOT_ASKED
+            return (await self._walk(question, [upstream], Tally(), brief=True)).outcome
 
         async def both(upstream: Upstream) -> ResolverTest:
             a, aaaa = await asyncio.gather(one(upstream, "A"), one(upstream, "AAAA"))
@@ -147,11 +151,13 @@ class AsyncResolver:
         rotated = self._upstreams[self._turn :] + self._upstreams[: self._turn]
         return sorted(rotated, key=lambda upstream: upstream.is_resting)
 
-    async def _walk(self, question: Question, order: Sequence[Upstream], tally: Tally, *, brief: bool = False) -> Walk:
-        async def ask(link: Question) -> Told:
-            return await self._asker.ask(link, order, tally, brief=brief)
+    def _walk(
+        self, question: Question, order: Sequence[Upstream], tally: Tally, *, brief: bool = False
+    ) -> Coroutine[None, None, Walk]:
+        def ask(link: Question) -> Coroutine[None, None, Told]:
+            return self._asker.ask(link, order, tally, brief=brief)
 
-        return await follow(question, ask, self._policy.thresholds.max_chain)
+        return follow(question, ask, self._policy.thresholds.max_chain)
 
     async def _resolve(self, question: Question) -> tuple[Lookup, float]:
         started = self._clock.monotonic()

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from functools import partial
 
 from ipv6check.model.dns import DnsOutcome
 from ipv6check.model.policy import Policy
@@ -69,10 +68,11 @@ class Upstream:
         return reply
 
     async def _ask(self, question: Question, timeout: float, tally: Tally, checking_off: bool, *, edns: bool) -> Reply:
-        make = partial(question.query, recurse=self._recurse, checking_off=checking_off, edns=edns)
-        await self._pace.turn()
+        body = question.body(recurse=self._recurse, checking_off=checking_off, edns=edns)
+        if self._pace.is_limited:
+            await self._pace.turn()
         try:
-            reply = read(await self._udp.ask(question, make, timeout, tally), question)
+            reply = read(await self._udp.ask(question, body, timeout, tally), question)
         except DnsTimeout:
             return _SILENT
         except Unreachable:
@@ -82,12 +82,12 @@ class Upstream:
         except LocalFault:
             return _LOCAL
         except Forged:
-            return await self._over_tcp(question, make, tally, otherwise=_SILENT)
+            return await self._over_tcp(question, body, tally, otherwise=_SILENT)
         if reply.outcome is DnsOutcome.TRUNCATED:
-            return await self._over_tcp(question, make, tally, otherwise=reply)
+            return await self._over_tcp(question, body, tally, otherwise=reply)
         return reply
 
-    async def _over_tcp(self, question: Question, make: partial[bytes], tally: Tally, *, otherwise: Reply) -> Reply:
+    async def _over_tcp(self, question: Question, body: bytes, tally: Tally, *, otherwise: Reply) -> Reply:
         """Up to two connections; ``otherwise`` if neither brought an answer."""
         for attempt in range(2):
             if attempt:
@@ -96,7 +96,7 @@ class Upstream:
             tally.queries += 1
             try:
                 async with self._tcp:
-                    wire = await ask_tcp(self.server, question, make, self._policy.timeouts.dns_tcp)
+                    wire = await ask_tcp(self.server, question, body, self._policy.timeouts.dns_tcp)
             except Forged:
                 tally.ignored += 1
             except (DnsTimeout, Unreachable):

@@ -12,7 +12,7 @@ from tests.loopback.dns.server import HostileServer
 
 POLICY = Policy(
     id="dns-tests",
-    timeouts=Timeouts(dns_udp=(0.15, 0.15, 0.15), dns_tcp=0.25),
+    timeouts=Timeouts(dns_udp=(0.25, 0.25, 0.25), dns_tcp=0.25),
     retries=Retries(servfail=(0.01, 0.02), local=(0.01,)),
     pacing=Pacing(public_resolver_qps=0, local_resolver_qps=0, authority_qps=0),
     thresholds=Thresholds(),

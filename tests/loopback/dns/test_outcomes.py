@@ -225,9 +225,13 @@ async def test_chain_of_aliases(resolving, length, fits, per_answer):
 
 @pytest.mark.parametrize(
     ("aliases", "per_answer"),
-    [({"a.vn": "a.vn"}, 1), ({"a.vn": "b.vn", "b.vn": "a.vn"}, 1), ({"a.vn": "b.vn", "b.vn": "c.vn", "c.vn": "b.vn"}, 1),
-     ({"a.vn": "b.vn", "b.vn": "c.vn", "c.vn": "b.vn"}, 3)],
-)  # fmt: skip
+    [
+        ({"a.vn": "a.vn"}, 1),
+        ({"a.vn": "b.vn", "b.vn": "a.vn"}, 1),
+        ({"a.vn": "b.vn", "b.vn": "c.vn", "c.vn": "b.vn"}, 1),
+        ({"a.vn": "b.vn", "b.vn": "c.vn", "c.vn": "b.vn"}, 3),
+    ],
+)
 async def test_loop_of_aliases(resolving, aliases, per_answer):
     def script(q):
         lines, name = [], q.name
@@ -330,7 +334,7 @@ async def test_no_socket_left_is_our_fault_and_is_not_kept(resolving):
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    async with resolving(lambda q: q.aaaa(GOOD)) as (resolver, server):
+    async with resolving(lambda q: q.aaaa(GOOD)) as (resolver, _):
         resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
         try:
             lookup = await resolver.lookup(NAME, "AAAA")
