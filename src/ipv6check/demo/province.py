@@ -7,9 +7,6 @@ ZONE = "tinh-mau.test"
 V6 = ("::1",)
 V4 = ("127.0.0.1",)
 
-ANY = frozenset({"pass", "fail", "unknown", "not-applicable"})
-"""For what the machine decides: whether echo is permitted, whether something of the user's listens on port 80."""
-
 
 @dataclass(frozen=True)
 class Host:
@@ -93,16 +90,31 @@ HEALTHY_WEB = {
     "HTTP002": "pass",
     "HTTP003": "pass",
     "HTTP004": "pass",
-    "HTTP005": "not-applicable",
+    "HTTP005": "pass",
     "LAT001": "pass",
 }
 HEALTHY_SERVICE = {
     rule: HEALTHY_WEB[rule]
     for rule in ("DNS001", "DNS002", "DNS003", "ADR001", "ADR002", "ADR003", "TCP001", "TCP002", "ICM001", "LAT001")
 } | {"SVC001": "pass"}
-DEVICE = {"DNS001": "not-applicable", "DNS002": "not-applicable", "ICM001": "any", "DEV001": "pass", "DEV002": "pass"}
-NO_ADDRESS = {rule: "not-applicable" for rule in HEALTHY_WEB if rule not in ("DNS001", "DNS002", "DNS003", "DNS004")}
+NO_ADDRESS = {rule: "not-applicable" for rule in HEALTHY_WEB if not rule.startswith("DNS")}
 UNTOLD = {rule: "unknown" for rule in HEALTHY_WEB if rule not in ("DNS003", "DNS004")}
+CERTIFICATE = {"TLS001": "fail", "TLS002": "any", "HTTP001": "fail", "HTTP002": "not-applicable"} | {
+    rule: "not-applicable" for rule in ("HTTP003", "HTTP004")
+}
+MUTE_OPEN = ("TLS001", "TLS002", "HTTP002", "HTTP003", "HTTP004")
+DEVICE_TRUTH = {
+    "DNS001": "any",
+    "DNS002": "any",
+    "DNS003": "any",
+    "ADR001": "pass",
+    "ADR002": "pass",
+    "ADR003": "pass",
+    "ICM001": "any",
+    "DEV001": "pass",
+    "DEV002": "pass",
+    "ATT001": "fail",
+}
 DEAD = {"TCP001": "fail", "HTTP001": "fail"} | {
     rule: "not-applicable" for rule in ("TLS001", "TLS002", "HTTP002", "HTTP003", "HTTP004", "LAT001")
 }
@@ -122,4 +134,99 @@ def app(label: str, agency: str, truth: dict[str, str] | None = None, *, port: s
     )
 
 
-ITEMS: tuple[Item, ...] = ()
+def service(label: str, agency: str, port: str, truth: dict[str, str] | None = None) -> Item:
+    """A TCP service that must greet with 220."""
+    return Item(
+        id=f"svc-{label}",
+        kind="service",
+        agency=agency,
+        name=f"Mail {label}",
+        host=host(label),
+        port=port,
+        extra='expect: "220 "',
+        truth=HEALTHY_SERVICE | (truth or {}),
+    )
+
+
+def paper(item_id: str, kind: str, agency: str, name: str, extra: str, truth: dict[str, str]) -> Item:
+    """An asset that is judged by what is written about it."""
+    return Item(id=item_id, kind=kind, agency=agency, name=name, extra=extra, truth=truth)
+
+
+SIGNED = "attestation: {document: 'CV 17', signer: 'Head of IT', date: 2026-01-05, expires: 2099-12-31}"
+EXPIRED = "attestation: {document: 'CV 3', signer: 'Head of IT', date: 2021-01-05, expires: 2022-01-05}"
+
+ITEMS: tuple[Item, ...] = (
+    app("", "mau", tags="tags: [portal]", truth={"DNS004": "pass"}),
+    app("www", "mau", truth={"DNS004": "pass"}),
+    app("dichvucong", "mau", tags="tags: [public-service-portal]"),
+    app("stttt", "mau/stttt"),
+    app("login", "mau/stttt"),
+    app("api", "mau/stttt"),
+    app("syt", "mau/syt"),
+    app("snn", "mau/snn"),
+    app("bac", "mau/bac"),
+    app("nam", "mau/nam"),
+    app("xa1", "mau/bac/xa1"),
+    app("v4only", "mau/snn", NO_ADDRESS | {"DNS001": "fail"}),
+    app("refused", "mau/syt", DEAD | {"TCP002": "any", "HTTP005": "any"}, port="refused"),
+    app("blackhole", "mau/nam", DEAD | {"TCP002": "any", "HTTP005": "any"}, port="blackhole"),
+    app("mute", "mau/nam", {rule: "any" for rule in MUTE_OPEN} | {"HTTP001": "fail"}, port="mute"),
+    app("expired", "mau/snn", CERTIFICATE),
+    app("wrongname", "mau/bac", CERTIFICATE),
+    app("error500", "mau/syt", {"HTTP001": "fail", "HTTP002": "fail", "HTTP003": "not-applicable"}),
+    app("differs", "mau/bac", {"HTTP003": "fail"}),
+    app("busy", "mau/stttt", {rule: "unknown" for rule in ("HTTP001", "HTTP002", "HTTP003")}),
+    app("leaves", "mau/stttt", {"HTTP004": "fail"}),
+    app("docaddr", "mau/nam", NO_ADDRESS | {"ADR001": "fail", "ICM001": "any"}),
+    app("mixed", "mau/bac", {"ADR002": "fail"}),
+    app("gone", "mau/syt", NO_ADDRESS | {"DNS001": "fail", "DNS002": "fail"}),
+    app("servfail", "mau/snn", UNTOLD),
+    app("silent", "mau/snn", UNTOLD),
+    service("mail", "mau", "smtp"),
+    service("oldmail", "mau/nam", "oldmail", {"SVC001": "fail"}),
+    Item("dev-edge", "device", "mau/stttt", "edge-1", "::1", "ssh", "role: router, view: internal", DEVICE_TRUTH),
+    Item(
+        "dev-old",
+        "device",
+        "mau/nam",
+        "switch-old",
+        "::1",
+        "closed",
+        "role: switch, view: internal",
+        DEVICE_TRUTH | {"DEV001": "fail"},
+    ),
+    paper(
+        "net-wan",
+        "network",
+        "mau",
+        "WAN",
+        'targets: ["2405:4800:100::/40"], gateway: "2405:4800:100::1"',
+        {"NET001": "pass", "NET002": "pass", "ATT001": "fail"},
+    ),
+    paper("net-lan", "network", "mau/bac", "LAN", "", {"NET001": "fail", "NET002": "fail", "ATT001": "fail"}),
+    paper("sw-erp", "software", "mau/stttt", "Document management", SIGNED, {"ATT001": "pass"}),
+    paper("sw-hr", "software", "mau/snn", "Personnel records", EXPIRED, {"ATT001": "fail"}),
+    paper("sw-map", "software", "mau/syt", "Land registry map", "", {"ATT001": "fail"}),
+)
+
+
+def inventory_yaml(ports: dict[str, int]) -> str:
+    """The inventory as a person would have written it, with the ports of this run."""
+    lines = ["schema: ipv6check.inventory/1", "mandate: dual-stack", "agencies:"]
+    for agency, vi, en, level, parent in AGENCIES:
+        above = f", parent: {parent}" if parent else ""
+        lines.append(f'  - {{id: {agency}, name: {{vi: "{vi}", en: "{en}"}}, level: {level}{above}}}')
+    lines.append("assets:")
+    for item in ITEMS:
+        fields = [f"id: {item.id}", f"kind: {item.kind}", f"agency: {item.agency}", f'name: "{item.name}"']
+        extra = item.extra
+        if item.kind == "application":
+            fields.append(f'targets: ["https://{item.host}:{ports[item.port]}/"]')
+        elif item.kind == "service":
+            fields.append(f'targets: [{{target: "{item.host}:{ports[item.port]}/tcp", {extra}}}]')
+            extra = ""
+        elif item.kind == "device":
+            fields.append(f'targets: ["{item.host}"], ports: [{ports[item.port]}]')
+        lines.append(f"  - {{{', '.join([*fields, extra] if extra else fields)}}}")
+    return "\n".join(lines) + "\n"

@@ -141,7 +141,8 @@ class Servers:
         octets = body.encode()
         writer.write(
             f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\n{extra}"
-            f"Content-Length: {len(octets)}\r\nConnection: close\r\n\r\n".encode() + octets
+            f"Content-Length: {len(octets)}\r\nConnection: close\r\n\r\n".encode()
+            + octets
         )
         await writer.drain()
 

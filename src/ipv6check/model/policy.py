@@ -38,7 +38,8 @@ class Retries(Record, frozen=True, kw_only=True):
 
 
 class Pacing(Record, frozen=True, kw_only=True):
-    """Good-neighbour limits; 0 lifts a limit. Prefix means /48 for IPv6 and /24 for IPv4."""
+    """Good-neighbour limits; 0 lifts a limit. Prefix means /48 for IPv6 and /24 for IPv4. ``backoff_scale`` multiplies
+    how long an address is left alone that asked for it (429, Retry-After, prohibited)."""
 
     connections: int = 128
     per_address: int = 2
@@ -48,6 +49,7 @@ class Pacing(Record, frozen=True, kw_only=True):
     public_resolver_qps: float = 20.0
     local_resolver_qps: float = 500.0
     authority_qps: float = 20.0
+    backoff_scale: float = 1.0
 
 
 class Thresholds(Record, frozen=True, kw_only=True):

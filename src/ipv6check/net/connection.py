@@ -53,8 +53,8 @@ class Connection(asyncio.Protocol):
     # -- what callers do ------------------------------------------------------------------------------------------
 
     @classmethod
-    async def open(cls, endpoint: Endpoint, *, timeout_s: float) -> Self:
-        """Connect to the literal. Raises ``Broken``; on cancellation the socket is closed by the loop."""
+    async def open(cls, endpoint: Endpoint, *, timeout_s: float, source: str = "") -> Self:
+        """Connect to the literal, over IPv6 from ``source`` if it is given. Raises ``Broken``; on cancellation the socket is closed by the loop."""
         loop = asyncio.get_running_loop()
         connection = cls(loop)
         try:
@@ -69,6 +69,7 @@ class Connection(asyncio.Protocol):
                         endpoint.port,
                         family=family,
                         flags=socket.AI_NUMERICHOST,
+                        local_addr=(source, 0) if source and endpoint.family == 6 else None,
                     )
         except TimeoutError:
             connection.abort()

@@ -52,8 +52,8 @@ class Gate(Protocol):
 class PinnedDialer:
     """``net.api.Dialer`` for real. One for a scan; connections are never shared or kept.
 
-    ``contact`` is the address or URL an operator of a target can turn to; it goes into the User-Agent.
-    ``now`` gives UTC seconds.
+    ``contact`` is the address or URL an operator of a target can turn to; it goes into the User-Agent. ``source`` is
+    the IPv6 address to connect from. ``now`` gives UTC seconds.
     """
 
     def __init__(
@@ -63,10 +63,11 @@ class PinnedDialer:
         pacing: Pacer,
         gate: Gate,
         contact: str = "",
+        source: str = "",
         tls: TlsSettings | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._limits = Limits(policy.timeouts)
+        self._limits = Limits(policy.timeouts, source=source)
         self._pacing = pacing
         self._gate = gate
         self._tls = tls or TlsSettings()

@@ -11,11 +11,12 @@ from ipv6check.net.connection import Connection
 
 
 class Limits:
-    """Seconds each phase may take in all."""
+    """Seconds each phase may take in all, and the IPv6 address to connect from (empty: the system's choice)."""
 
-    __slots__ = ("http_s", "tcp_s", "tls_s")
+    __slots__ = ("http_s", "source", "tcp_s", "tls_s")
 
-    def __init__(self, timeouts: Timeouts) -> None:
+    def __init__(self, timeouts: Timeouts, *, source: str = "") -> None:
+        self.source = source
         self.tcp_s = timeouts.tcp
         self.tls_s = timeouts.tls
         self.http_s = timeouts.http
@@ -41,7 +42,7 @@ async def establish(
 ) -> Connection:
     """TCP, then TLS if there is a context. Raises ``Broken`` with the socket closed; else the caller must abort."""
     started = perf_counter()
-    connection = await Connection.open(endpoint, timeout_s=limits.tcp_s)
+    connection = await Connection.open(endpoint, timeout_s=limits.tcp_s, source=limits.source)
     journey.tcp_ms = (perf_counter() - started) * 1000
     if context is None:
         return connection

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from ipaddress import IPv6Address
 
 from ipv6check.model.optout import OptOut
 from ipv6check.model.policy import Policy
@@ -33,6 +34,15 @@ class Network:
     watchman: Watchman
 
 
+def require_ipv6_literal(source: str) -> None:
+    """Raises Trouble if a source address is given that is not an IPv6 literal."""
+    try:
+        if source:
+            IPv6Address(source)
+    except ValueError:
+        raise Trouble(f"--source {source}: not an IPv6 address") from None
+
+
 def servers_of(settings: Settings) -> tuple[Server, ...]:
     """The resolvers to ask. Raises Trouble for one that cannot be read, and where the system has none."""
     try:
@@ -52,6 +62,7 @@ async def open_network(
 
     Raises Trouble for a resolver, an anchor or a source that cannot be read.
     """
+    require_ipv6_literal(settings.source)
     clock = SystemClock()
     servers = servers_of(settings)
     resolver = AsyncResolver(servers, policy, clock=clock)
@@ -59,7 +70,7 @@ async def open_network(
     ping = Pinger(timeout_s=policy.timeouts.echo, source_v6=settings.source)
     dialer = PinnedDialer(
         policy=policy,
-        pacing=Pacing(policy.pacing, clock=clock),
+        pacing=Pacing(policy.pacing, clock=clock, scale=policy.pacing.backoff_scale),
         gate=gate.bar,
         contact=settings.contact,
         source=settings.source,
