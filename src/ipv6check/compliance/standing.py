@@ -27,7 +27,7 @@ Judged = tuple[Asset, Sequence[Verdict]]
 
 
 class Count:
-    """A standing while it is taken. ``add`` every asset of the inventory revision once, then ``close``."""
+    """A standing while it is taken: ``add`` or ``stand`` every asset of the inventory once, then ``close``."""
 
     def __init__(
         self,
@@ -50,8 +50,33 @@ class Count:
         self._assets: list[AssetStanding] = []
         self._unlisted = 0
 
-    def add(self, asset: Asset, verdicts: Sequence[Verdict]) -> AssetStanding | None:
+    def add(self, asset: Asset, verdicts: Sequence[Verdict]) -> None:
+        """Count one asset."""
+        if self._keep:
+            self.stand(asset, verdicts)
+        else:
+            self._count(asset, verdicts)
+
+    def stand(self, asset: Asset, verdicts: Sequence[Verdict]) -> AssetStanding | None:
         """Count one asset and say where it stands; None if it is out of scope."""
+        counted = self._count(asset, verdicts)
+        if counted is None:
+            return None
+        outcome, demand, exemption = counted
+        standing = AssetStanding(
+            asset=asset,
+            readiness=outcome.readiness,
+            verdicts=tuple(RatedVerdict(verdict=verdict, level=demand.level(verdict.rule)) for verdict in verdicts),
+            credit=outcome.credit,
+            attested=outcome.attested,
+            exemption=exemption,
+        )
+        if self._keep:
+            self._assets.append(standing)
+        return standing
+
+    def _count(self, asset: Asset, verdicts: Sequence[Verdict]) -> tuple[Outcome, Demand, str] | None:
+        """The outcome of one asset after it was counted, what was asked of it, and the exemption in force."""
         if not self._scope.asset(asset):
             self._unlisted += 1
             return None
@@ -67,10 +92,7 @@ class Count:
         self._own[key].add(outcome)
         for figure in self._figures:
             self._add_to(figure, asset, by_code, folded, outcome)
-        standing = _asset_standing(asset, verdicts, demand, outcome, exemption)
-        if self._keep:
-            self._assets.append(standing)
-        return standing
+        return outcome, demand, exemption
 
     def _add_to(
         self, figure: Figure, asset: Asset, by_code: dict[str, Verdict], folded: Outcome, outcome: Outcome
@@ -147,19 +169,6 @@ class Count:
             if not self._mandate.scope.classes or name in self._mandate.scope.classes:
                 tally = merged(tally for (_, asset_class), tally in self._own.items() if asset_class is name)
                 yield self._group("class", name.value, {}, tally, self._goal(Select(classes=(name,))))
-
-
-def _asset_standing(
-    asset: Asset, verdicts: Sequence[Verdict], demand: Demand, outcome: Outcome, exemption: str
-) -> AssetStanding:
-    return AssetStanding(
-        asset=asset,
-        readiness=outcome.readiness,
-        verdicts=tuple(RatedVerdict(verdict=verdict, level=demand.level(verdict.rule)) for verdict in verdicts),
-        credit=outcome.credit,
-        attested=outcome.attested,
-        exemption=exemption,
-    )
 
 
 def take_standing(

@@ -8,6 +8,13 @@ from ipv6check.model.asset import AssetClass
 from ipv6check.model.record import Record
 
 
+def evidence_source(code: str) -> str:
+    """What a rule's verdicts rest on, in the words of ``Requirement.evidence``: measured, inventory or attested."""
+    if code.startswith("ATT"):
+        return "attested"
+    return "inventory" if code.startswith("NET") or code == "DEV002" else "measured"
+
+
 class Level(StrEnum):
     """What a mandate makes of a rule for one asset."""
 
@@ -37,9 +44,13 @@ class Instrument(Record, frozen=True, kw_only=True):
 
 
 class Period(Record, frozen=True, kw_only=True):
-    """``start`` and ``deadline`` are inclusive days in ``timezone`` (IANA name); ``precision`` is day or year."""
+    """``start`` and ``deadline`` are inclusive days in ``timezone`` (IANA name); ``precision`` is day, month or year.
 
-    deadline: Day
+    ``deadline`` is None for a goal without a day, as in ``dual-stack``: an invented far day would be reported as
+    millions of days left.
+    """
+
+    deadline: Day | None = None
     start: Day | None = None
     stated_as: str = ""
     precision: str = "day"

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from ipv6check.model.agency import Agency
 from ipv6check.model.asset import Asset, AssetClass
@@ -43,10 +44,12 @@ class AssetStanding(Record, frozen=True, kw_only=True):
 
 
 class Rate(Record, frozen=True, kw_only=True):
-    """Counted assets as integers; no share is stored rounded.
+    """Counted assets (or organisations) as integers; no share is stored rounded.
 
     ``denominator`` D = in scope - not applicable - exempt (unless the mandate keeps exempt ones).
-    ``ready`` includes ``attested``. Progress is ``progress_num / progress_den / D``. D = 0 is not measurable.
+    ``ready`` includes ``attested``; ``over_cap`` are attested passes above the mandate's cap, counted as nothing yet.
+    Progress is ``progress_num / progress_den / D``; a partial one adds ``partial_num / partial_den`` to the compliance
+    rate (0 unless the mandate says otherwise). All shares are None if D = 0: not measurable, never met.
     """
 
     denominator: int
@@ -60,10 +63,49 @@ class Rate(Record, frozen=True, kw_only=True):
     attested: int = 0
     progress_num: int = 0
     progress_den: int = 1
+    over_cap: int = 0
+    partial_num: int = 0
+    partial_den: int = 1
+
+    @property
+    def undecided(self) -> int:
+        """Those that stay in D and may yet turn out ready: unknown, without paper, or with paper beyond the cap."""
+        return self.unknown + self.needs_attestation + self.over_cap
+
+    @property
+    def low(self) -> Fraction | None:
+        """The compliance rate: what is proven to be converted. Only this meets a goal."""
+        return self._of(self.ready + self.partial * Fraction(self.partial_num, self.partial_den))
+
+    @property
+    def high(self) -> Fraction | None:
+        """What the rate would be if everything undecided were converted."""
+        return self._of(self.ready + self.partial * Fraction(self.partial_num, self.partial_den) + self.undecided)
+
+    @property
+    def coverage(self) -> Fraction | None:
+        """The share of D that could be decided."""
+        return self._of(Fraction(self.denominator - self.undecided))
+
+    @property
+    def progress(self) -> Fraction | None:
+        """The mean credit: ready counts 1, partial its share of required rules."""
+        return self._of(Fraction(self.progress_num, self.progress_den))
+
+    @property
+    def measured(self) -> Fraction | None:
+        """The compliance rate without what paper alone made ready."""
+        return self._of(self.ready - self.attested + self.partial * Fraction(self.partial_num, self.partial_den))
+
+    def _of(self, count: Fraction) -> Fraction | None:
+        return count / self.denominator if self.denominator else None
 
 
 class Group(Record, frozen=True, kw_only=True):
-    """The rate of one slice: the whole, an agency, a class, or an indicator. ``meets`` is None if not measurable."""
+    """The rate of one slice: ``kind`` is whole, agency, class or indicator.
+
+    ``meets`` is True if the proven rate reaches the goal, False if it cannot, None if neither is proven (also D = 0).
+    """
 
     kind: str
     key: str
@@ -74,13 +116,14 @@ class Group(Record, frozen=True, kw_only=True):
 
 
 class Standing(Record, frozen=True, kw_only=True):
-    """The outcome of counting. ``days_left`` is negative after the deadline; ``unlisted`` counts assets of the
-    scan that are out of the mandate's scope."""
+    """The outcome of counting. ``days_left`` is negative after the deadline and None without one; ``unlisted`` counts
+    assets of the scan that are out of the mandate's scope. A warning is a word and its arguments, parted by blanks
+    (``compliance/warning.py``)."""
 
     mandate: Mandate
     scan: Scan
     today: date
-    days_left: int
+    days_left: int | None
     whole: Group
     agencies: tuple[Group, ...] = ()
     classes: tuple[Group, ...] = ()

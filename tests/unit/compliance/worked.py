@@ -109,3 +109,19 @@ def stand(
 def readiness(under: Mandate, one: Asset, found: Sequence[Verdict], *, today: date = TODAY) -> str:
     """The readiness of a single asset."""
     return stand(under, [(one, found)], today=today).assets[0].readiness.value
+
+
+AGENCIES = (
+    Agency(id="vn", names={"vi": "Việt Nam"}, level="state"),
+    Agency(id="p", names={"vi": "Tỉnh"}, level="province", parent="vn"),
+    Agency(id="q", names={"vi": "Tỉnh khác"}, level="province", parent="vn"),
+    Agency(id="p/d", names={"vi": "Sở"}, parent="p"),
+    Agency(id="p/h", names={"vi": "Huyện"}, level="district", parent="p"),
+)
+OWNED = [
+    (asset("a", agency="p"), web(P)),
+    (asset("b", agency="p/d"), web(F)),
+    (asset("c", agency="p/h"), web(P)),
+    (asset("d", agency="q"), web(U)),
+    (asset("e"), web(P)),
+]
