@@ -32,8 +32,13 @@ Policy settings:
 
 from ipaddress import IPv6Address, IPv6Network
 
+from ipv6check.checks.premise import ADDRESS_TAGS, UNDECIDED, address_premise
+from ipv6check.checks.reach import Reach, in_state
+from ipv6check.checks.web import find_web
 from ipv6check.model.asset import Kind
 from ipv6check.model.check import Check, Rule
+from ipv6check.model.contact import EndpointEvidence
+from ipv6check.model.dns import NameEvidence
 from ipv6check.model.failure import Failure
 from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
@@ -54,7 +59,8 @@ RULE = Rule(
     code="HTTP004",
     name="redirect-leaves-ipv6",
     since="0.1",
-    tags=frozenset(
+    tags=ADDRESS_TAGS
+    | frozenset(
         {
             "no-redirect",
             "stays-on-ipv6",
@@ -69,10 +75,13 @@ RULE = Rule(
 )
 
 
-def judge(redirect: RedirectEvidence, policy: Policy) -> Verdict:
+def judge(name: NameEvidence, endpoint: EndpointEvidence, redirect: RedirectEvidence, policy: Policy) -> Verdict:
     """Whether the whole chain can be walked over IPv6."""
+    premise = address_premise(RULE, name, endpoint)
+    if premise is not None:
+        return premise
     if not redirect.hops:
-        return RULE.not_applicable("no-ipv6-reply", url=redirect.url)
+        return _not_begun(endpoint, redirect)
     last = redirect.hops[-1]
     args: dict[str, Arg] = {"url": redirect.url, "hop": last.url, "number": len(redirect.hops)}
     if last.outcome is HopOutcome.FINAL:
@@ -93,6 +102,14 @@ def judge(redirect: RedirectEvidence, policy: Policy) -> Verdict:
     return RULE.unknown(_UNDECIDED[last.outcome], **args, cause=last.detail)
 
 
+def _not_begun(endpoint: EndpointEvidence, redirect: RedirectEvidence) -> Verdict:
+    """Why there is no chain: nobody asked, or no answer over IPv6."""
+    undecided = in_state([find_web(contact, endpoint.accepted) for contact in endpoint.v6], Reach.UNDECIDED)
+    if undecided:
+        return RULE.unknown(UNDECIDED, **undecided[0].args())
+    return RULE.not_applicable("no-ipv6-reply", url=redirect.url)
+
+
 def _on_ula(first: Hop) -> bool:
     """True if the target itself was contacted at a ULA, so it is internal and a ULA is no fault of a later hop; the
     walk does not contact such a hop, since a redirect never widens what may be contacted."""
@@ -104,7 +121,7 @@ def _on_ula(first: Hop) -> bool:
 
 CHECK = Check(
     rule=RULE,
-    needs=(RedirectEvidence,),
+    needs=(NameEvidence, EndpointEvidence, RedirectEvidence),
     kinds=frozenset({Kind.DOMAIN, Kind.APPLICATION, Kind.SERVICE}),
     judge=judge,
     protocols=frozenset({Protocol.HTTPS, Protocol.HTTP}),

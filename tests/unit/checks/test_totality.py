@@ -12,7 +12,7 @@ from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
 from ipv6check.model.verdict import COMMON_TAGS, Status
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import NOTHING, Messages
-from tests.factories import AT, POLICY, healthy, said
+from tests.factories import AT, POLICY, healthy, judged, said
 from tests.unit.checks.strategies import ADDRESSES_6, EVIDENCE, OURS, endpoints
 
 ENGLISH, VIETNAMESE = Messages("en"), Messages("vi")
@@ -77,7 +77,7 @@ def _without_success(contact):
 def test_our_own_failure_on_a_redirect_never_makes_a_fail(failure):
     check = next(check for check in CHECKS if RedirectEvidence in check.needs)
     hops = (Hop(url="https://a/", outcome=HopOutcome.UNREACHABLE, address=ADDRESSES_6[0], failure=failure),)
-    assert check.judge(RedirectEvidence(observed_at=AT, url="https://a/", hops=hops), POLICY).status is Status.UNKNOWN
+    assert judged(check, RedirectEvidence(observed_at=AT, url="https://a/", hops=hops)).status is Status.UNKNOWN
 
 
 @pytest.mark.parametrize("check", [check for check in CHECKS if NameEvidence in check.needs], ids=by_code)
