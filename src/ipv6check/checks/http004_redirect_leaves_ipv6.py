@@ -55,23 +55,14 @@ _UNDECIDED = {
 _LEAVES = {HopOutcome.NO_AAAA: "hop-without-aaaa", HopOutcome.IPV4_LITERAL: "hop-ipv4-literal"}
 _ULA = IPv6Network("fc00::/7")
 
+_ENDED = {"no-redirect", "stays-on-ipv6", "stays-on-ipv6-downgraded", "no-ipv6-reply"}
+_BROKEN = {"hop-special-address", "hop-unreachable"}
+
 RULE = Rule(
     code="HTTP004",
     name="redirect-leaves-ipv6",
     since="0.1",
-    tags=ADDRESS_TAGS
-    | frozenset(
-        {
-            "no-redirect",
-            "stays-on-ipv6",
-            "stays-on-ipv6-downgraded",
-            "no-ipv6-reply",
-            "hop-special-address",
-            "hop-unreachable",
-            *_UNDECIDED.values(),
-            *_LEAVES.values(),
-        }
-    ),
+    tags=ADDRESS_TAGS | _ENDED | _BROKEN | {*_UNDECIDED.values(), *_LEAVES.values()},
 )
 
 
