@@ -65,11 +65,14 @@ def test_ci_decides_each_broken_phase_in_twelve_seconds_without_a_second_look() 
 
 def test_lab_lifts_every_limit_and_takes_a_tenth_of_every_spacing() -> None:
     lab, default = load_policy("lab"), Policy()
-    assert not any(msgspec.structs.asdict(lab.pacing).values())
+    limits = msgspec.structs.asdict(lab.pacing)
+    assert limits.pop("backoff_scale") == default.pacing.backoff_scale / 10
+    assert not any(limits.values())
     assert lab.timeouts == default.timeouts
     assert lab.thresholds == default.thresholds
     assert lab.retries.second_look_s == 3
     assert lab.retries.retry_after_s == pytest.approx(default.retries.retry_after_s / 10)
+    assert lab.retries.selftest_gap_s == pytest.approx(default.retries.selftest_gap_s / 10)
     for name, spacings in msgspec.structs.asdict(default.retries).items():
         if isinstance(spacings, tuple):
             assert getattr(lab.retries, name) == pytest.approx([spacing / 10 for spacing in spacings]), name
