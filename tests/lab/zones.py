@@ -14,7 +14,7 @@ def write_zones(world: World, directory: Path) -> dict[str, list[str]]:
     """Write every zone to ``directory/ZONE.zone``; return which zones each of the four operators serves."""
     directory.mkdir(parents=True, exist_ok=True)
     provinces = {f"p{number:02d}.gov.vn.": province_servers(number) for number in range(world.provinces)}
-    _write(directory, ".", ROOT, [*_delegation("vn.", VN), *_ipv4only_arpa()])
+    _write(directory, ".", ROOT, [*_delegation("vn.", VN), *_elsewhere()])
     _write(directory, "vn.", VN, _delegation("gov.vn.", GOV_VN))
     below = [line for zone, servers in provinces.items() for line in _delegation(zone, servers)]
     _write(directory, "gov.vn.", GOV_VN, below)
@@ -55,9 +55,15 @@ def _glue(servers: tuple[Server, ...]) -> list[str]:
     return [line for server in servers for line in (f"{server.name} AAAA {server.v6}", f"{server.name} A {server.v4}")]
 
 
-def _ipv4only_arpa() -> list[str]:
-    """RFC 7050: the name by which a client detects a resolver that synthesises AAAA records."""
-    return ["ipv4only.arpa. A 192.0.0.170", "ipv4only.arpa. A 192.0.0.171"]
+def _elsewhere() -> list[str]:
+    """Names outside vn. that a client may ask for to learn about its resolver: the one by which synthesised AAAA
+    records are detected (RFC 7050), and a root server's. The root zone holds them itself here."""
+    servers = [line for server in ROOT for line in (f"AAAA {server.v6}", f"A {server.v4}")]
+    return [
+        "ipv4only.arpa. A 192.0.0.170",
+        "ipv4only.arpa. A 192.0.0.171",
+        *(f"a.root-servers.net. {line}" for line in servers),
+    ]
 
 
 def _records(name: Name, zone: str) -> Iterable[str]:
