@@ -65,9 +65,7 @@ def test_ci_decides_each_broken_phase_in_twelve_seconds_without_a_second_look() 
 
 def test_lab_lifts_every_limit_and_takes_a_tenth_of_every_spacing() -> None:
     lab, default = load_policy("lab"), Policy()
-    limits = msgspec.structs.asdict(lab.pacing)
-    assert limits.pop("backoff_scale") == default.pacing.backoff_scale / 10
-    assert not any(limits.values())
+    assert not any(msgspec.structs.asdict(lab.pacing).values())
     assert lab.timeouts == default.timeouts
     assert lab.thresholds == default.thresholds
     assert lab.retries.second_look_s == 3
