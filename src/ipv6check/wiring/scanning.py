@@ -1,7 +1,6 @@
 """A scan from an inventory to the store."""
 
 import asyncio
-import hashlib
 import os
 import secrets
 import signal
@@ -27,6 +26,7 @@ from ipv6check.model.policy import Policy
 from ipv6check.model.scan import Scan, ScanState
 from ipv6check.model.trouble import Trouble
 from ipv6check.model.vantage import Fitness, SelfTest, Vantage
+from ipv6check.policies.load import policy_digest
 from ipv6check.probes.registry import PROBES
 from ipv6check.settings import Settings
 from ipv6check.store.inventories import InventoryFacts
@@ -88,7 +88,7 @@ async def _scan_record(request: Request, store: Store, revision: int, vantage: V
         tool_version=__version__,
         ruleset=RULESET,
         policy=request.policy.id,
-        policy_digest=digest(request.policy),
+        policy_digest=policy_digest(request.policy),
         inventory=", ".join(request.inventory.files),
         inventory_digest=request.inventory.digest,
         seed=secrets.randbits(63),
@@ -241,11 +241,6 @@ def describe_selection(request: Request) -> str:
     if len(request.checks) < len(CHECKS):
         parts.append("rules=" + ",".join(check.rule.code for check in request.checks))
     return " ".join(parts)
-
-
-def digest(value: msgspec.Struct) -> str:
-    """SHA-256 in hex over the JSON form."""
-    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
 
 
 def new_scan_id() -> str:

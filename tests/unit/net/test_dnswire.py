@@ -18,6 +18,7 @@ from ipv6check.net.dnswire import MOST_RECORDS, Question, read_plain
 
 NAME = "www.example.vn"
 AAAA = Question(NAME, "AAAA")
+SOA = Question(NAME, "SOA")
 OWNERS = (NAME, "WWW.Example.VN", "a.example.vn", "b.example.vn", "c.other.vn", "example.vn", "vn", "")
 SOA = ("example.vn", 300, "SOA", "ns.example.vn. r.example.vn. 1 2 3 4 60")
 ALIAS = (NAME, 5, "CNAME", "a.example.vn.")
@@ -86,16 +87,16 @@ def hostile(draw) -> bytes:
     return bytes(wire).ljust(12, b"\0") + draw(st.binary(max_size=3))
 
 
-def same_or_silent(wire: bytes) -> None:
-    if not AAAA.is_answered_by(wire):
+def same_or_silent(wire: bytes, question: Question = AAAA) -> None:
+    if not question.is_answered_by(wire):
         return
-    plain = read_plain(wire, AAAA)
-    whole = read(wire, AAAA)  # may import what dnspython loads at the first use of a type
+    plain = read_plain(wire, question)
+    whole = read(wire, question)  # may import what dnspython loads at the first use of a type
     started = time.process_time()
-    read(wire, AAAA)
+    read(wire, question)
     took = time.process_time() - started
     if plain is not None:
-        assert plain == read_whole(wire, AAAA)
+        assert plain == read_whole(wire, question)
     assert isinstance(whole.outcome, DnsOutcome)
     assert took < CPU_S
 
@@ -110,6 +111,24 @@ def test_fast_path_equals_dnspython_on_well_formed_packets(wire):
 @given(hostile())
 def test_fast_path_equals_dnspython_on_hostile_packets(wire):
     same_or_silent(wire)
+
+
+def asking_for_the_zone(wire: bytes) -> bytes:
+    """The packet as an answer to an SOA question."""
+    return wire[:12] + SOA.wire + wire[12 + len(AAAA.wire) :]
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.one_of(packets, hostile()).map(asking_for_the_zone))
+def test_fast_path_equals_dnspython_on_the_search_for_a_zone(wire):
+    same_or_silent(wire, SOA)
+
+
+def test_the_zone_of_a_name_inside_it_is_read_by_the_fast_path():
+    soa = ("vn", 300, "SOA", "ns.vn. host.vn. 1 2 3 4 60")
+    reply = read_plain(asking_for_the_zone(packet([], [soa], [])), SOA)
+    assert reply is not None
+    assert (reply.outcome, reply.apex) == (DnsOutcome.NODATA, "vn")
 
 
 @settings(max_examples=200, deadline=None)
