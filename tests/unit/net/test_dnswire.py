@@ -18,7 +18,7 @@ from ipv6check.net.dnswire import MOST_RECORDS, Question, read_plain
 
 NAME = "www.example.vn"
 AAAA = Question(NAME, "AAAA")
-SOA = Question(NAME, "SOA")
+ZONE = Question(NAME, "SOA")
 OWNERS = (NAME, "WWW.Example.VN", "a.example.vn", "b.example.vn", "c.other.vn", "example.vn", "vn", "")
 SOA = ("example.vn", 300, "SOA", "ns.example.vn. r.example.vn. 1 2 3 4 60")
 ALIAS = (NAME, 5, "CNAME", "a.example.vn.")
@@ -115,18 +115,18 @@ def test_fast_path_equals_dnspython_on_hostile_packets(wire):
 
 def asking_for_the_zone(wire: bytes) -> bytes:
     """The packet as an answer to an SOA question."""
-    return wire[:12] + SOA.wire + wire[12 + len(AAAA.wire) :]
+    return wire[:12] + ZONE.wire + wire[12 + len(AAAA.wire) :]
 
 
 @settings(max_examples=600, deadline=None)
 @given(st.one_of(packets, hostile()).map(asking_for_the_zone))
 def test_fast_path_equals_dnspython_on_the_search_for_a_zone(wire):
-    same_or_silent(wire, SOA)
+    same_or_silent(wire, ZONE)
 
 
 def test_the_zone_of_a_name_inside_it_is_read_by_the_fast_path():
     soa = ("vn", 300, "SOA", "ns.vn. host.vn. 1 2 3 4 60")
-    reply = read_plain(asking_for_the_zone(packet([], [soa], [])), SOA)
+    reply = read_plain(asking_for_the_zone(packet([], [soa], [])), ZONE)
     assert reply is not None
     assert (reply.outcome, reply.apex) == (DnsOutcome.NODATA, "vn")
 
