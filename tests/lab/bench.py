@@ -1,6 +1,6 @@
 """The benchmark: scans of the lab, what they cost, and whether what they say is true.
 
-    python -m tests.lab.bench [--names 1000,10000] [--only CASE,…] [-o FILE]
+    python -m tests.lab.bench [--names 1000,10000] [--only "WORD …"] [-o FILE]
 
 The program runs on core 0, every server and the forwarder on core 1. The floor (two blocking TLS connections with a
 small GET over a plain socket) is measured in the same lab just before. Prints Markdown for docs/benchmarks.md.
@@ -59,7 +59,6 @@ class Result:
     floor_ms: float
     cost: Cost
     wrong: list[Wrong]
-    verdicts: int
     tail_s: float | None
     lag_ms: str
 
@@ -68,6 +67,8 @@ class Result:
         case, cost = self.case, self.cost
         assets = len({one.asset for one in self.wrong})
         false = sum(one.false for one in self.wrong)
+        missing = sum(not one.said for one in self.wrong)
+        undecided = len(self.wrong) - false - missing
         cells = (
             f"{case.names:,}",
             case.population,
@@ -81,7 +82,7 @@ class Result:
             f"{cost.rss_mb:.0f}",
             self.lag_ms,
             f"{cost.servers * 100:.0f} %{' **server-bound**' if cost.server_bound else ''}",
-            f"{false} false, {len(self.wrong) - false} undecided in {assets} names of {case.names:,}",
+            f"{false} false, {undecided} undecided, {missing} missing, in {assets} names",
             str(cost.code),
         )
         return f"| {' | '.join(cells)} |"
@@ -164,7 +165,6 @@ def _run(lab: Lab, case: Case, floor_ms: float) -> Result:
             floor_ms=floor_ms,
             cost=cost,
             wrong=compare(lab.truth(), verdicts, rules or None),
-            verdicts=len(verdicts),
             tail_s=_tail(directory / "scan.db"),
             lag_ms=lag[1] if lag else "-",
         )

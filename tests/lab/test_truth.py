@@ -4,7 +4,7 @@ from ipaddress import IPv6Address
 from pathlib import Path
 
 from tests.lab.lab import Lab
-from tests.lab.scanning import compare, scan, summary
+from tests.lab.scanning import compare, few_of_each, scan, summary
 
 
 def test_every_verdict_is_true(lab: Lab, tmp_path: Path) -> None:
@@ -18,7 +18,8 @@ def test_servers_saw_every_name_at_its_own_address(lab: Lab, tmp_path: Path) -> 
     """No connection of one name was used for another: nginx logs the address, the SNI and the Host it was given."""
     log = lab.directory / "access.log"
     log.write_bytes(b"")
-    outcome = scan(lab, tmp_path, "--rules", "DNS001,HTTP001")
+    inventory = few_of_each(lab, tmp_path, 500, kinds=["healthy", "http500", "otherpage", "expired", "twin"])
+    outcome = scan(lab, tmp_path, "--rules", "DNS001,HTTP", inventory=inventory)
     assert outcome.code == 0, outcome.stderr
     lines = [line.split() for line in log.read_text(encoding="utf-8").splitlines()]
     healthy = {row["asset"] for row in lab.truth() if row["class"] == "healthy"}

@@ -71,7 +71,7 @@ def test_without_a_resolver_nothing_is_judged(lab: Lab, tmp_path: Path, resolver
 
 def test_without_ipv4_nothing_is_said_about_parity(lab: Lab, tmp_path: Path) -> None:
     """A dead IPv4 side of the vantage is no fault of IPv6, and no proof that both families serve the same."""
-    inventory = few_of_each(lab, tmp_path, 1)
+    inventory = few_of_each(lab, tmp_path, 2, kinds=["healthy", "refused", "http500", "otherpage", "expired"])
     with dropping(lab, "meta nfproto ipv4"):
         outcome = scan(lab, tmp_path, inventory=inventory)
     for row in truth_about(lab, inventory):
