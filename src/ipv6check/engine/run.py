@@ -4,7 +4,7 @@ import asyncio
 import traceback
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 
 from msgspec.structs import replace
 
@@ -163,7 +163,7 @@ class Engine:
             elif exhausted and not (backlog or self._parking or self._running):
                 return
             else:
-                await self._wait_for_change()
+                await self._wait_for_change(has_room=has_room)
 
     def _admit(self, asset: Asset, evidence: tuple[TargetEvidence, ...], backlog: deque[Work | OpenAsset]) -> None:
         """Queue the works of one asset; works that wait for their second look are parked until it is time."""
@@ -183,14 +183,16 @@ class Engine:
             else:
                 backlog.append(work)
 
-    async def _wait_for_change(self) -> None:
-        """Until something finished, or the next parked work is due."""
+    async def _wait_for_change(self, *, has_room: bool) -> None:
+        """Until something finished, the next parked work is due and there is room for it, or a second has passed."""
         self._changed.clear()
-        due = self._parking.next_due()
-        pause = 1.0 if due is None else max(0.0, min(1.0, due - self._net.clock.monotonic()))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(pause):
-                await self._changed.wait()
+        due = self._parking.next_due() if has_room else None
+        pause = 1.0 if due is None else min(1.0, max(0.001, due - self._net.clock.monotonic()))
+        alarm = asyncio.get_running_loop().call_later(pause, self._changed.set)
+        try:
+            await self._changed.wait()
+        finally:
+            alarm.cancel()
 
     async def _handle(self, item: Work | OpenAsset) -> Work | OpenAsset:
         """One step of one work; the only place that catches whatever a probe may raise."""
