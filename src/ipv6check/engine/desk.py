@@ -1,15 +1,23 @@
 """Which assets wait for which targets, so that a target listed twice is probed once."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ipv6check.engine.plan import Plan
 from ipv6check.engine.work import Work, WorkKey
-from ipv6check.model.asset import Asset
+from ipv6check.model.asset import Asset, View
 from ipv6check.model.result import TargetEvidence
+from ipv6check.model.target import Target
+from ipv6check.probes.probe import nobody
 
 MOST_REMEMBERED = 2048
 """Finished targets kept for further assets. A scan reads assets of one host next to each other, so few are needed."""
+
+
+def evidence_key(target: Target, view: View) -> str:
+    """Under which a target's evidence is handed over: an internal view saw other addresses, and stays apart."""
+    return target.key if view is View.PUBLIC else f"{view.value} {target.key}"
 
 
 @dataclass(slots=True)
@@ -25,9 +33,10 @@ class OpenAsset:
 class Desk:
     """Admits assets, hands out the works they need, and gives assets back when their last target is done."""
 
-    def __init__(self, plan: Plan, families: tuple[int, ...]) -> None:
+    def __init__(self, plan: Plan, families: tuple[int, ...], *, is_opted_out: Callable[[str], bool] = nobody) -> None:
         self._plan = plan
         self._families = families
+        self._is_opted_out = is_opted_out
         self._active: dict[WorkKey, Work] = {}
         self._recent: OrderedDict[WorkKey, Work] = OrderedDict()
         self._open: dict[str, OpenAsset] = {}
@@ -36,10 +45,12 @@ class Desk:
         """Assets admitted and not given back."""
         return len(self._open)
 
-    def admit(self, asset: Asset, evidence: tuple[TargetEvidence, ...] = ()) -> tuple[OpenAsset, list[Work]]:
+    def admit(
+        self, asset: Asset, evidence: tuple[TargetEvidence, ...] = (), *, again: bool = False
+    ) -> tuple[OpenAsset, list[Work]]:
         """The open asset and the works to run for it; none if it needs none, or others already run them.
 
-        ``evidence`` of an earlier look makes this a second look: works start from it.
+        ``again`` makes this a second look: works start from the ``evidence`` of the first, or anew where it has none.
         """
         opened = OpenAsset(asset)
         fresh: list[Work] = []
@@ -53,9 +64,10 @@ class Desk:
                     view=asset.view,
                     probes=self._plan.probes[target.protocol],
                     families=self._families,
-                    seen={type(item): item for item in earlier.get(target.key, ())},
+                    is_opted_out=self._is_opted_out,
+                    seen={type(item): item for item in earlier.get(evidence_key(target, asset.view), ())},
                 )
-                if evidence:
+                if again:
                     work.begin_second_look()
                 fresh.append(work)
                 self._active[key] = work

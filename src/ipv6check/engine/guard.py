@@ -31,6 +31,7 @@ class Guard:
         self._suspicion = asyncio.Event()
         self._fit = asyncio.Event()
         self._fit.set()
+        self._released = False
 
     def is_good(self, test: SelfTest) -> bool:
         """True if what was fit at the start still is."""
@@ -58,14 +59,19 @@ class Guard:
         if good:
             self.good_at = test.at
             self._fit.set()
-        else:
+        elif not self._released:
             self._fit.clear()
         return good
+
+    def release(self) -> None:
+        """Hold nobody up any more: the scan is being stopped."""
+        self._released = True
+        self._fit.set()
 
     async def test_after(self, moment: float) -> bool:
         """A self-test made after ``moment`` (UTC seconds), so that it covers what was seen until then."""
         good = await self.test()
-        while self.last.at < moment:
+        while self.last.at < moment and not self._released:
             await asyncio.sleep(0.25)
             good = await self.test()
         return good

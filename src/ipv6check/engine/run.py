@@ -8,7 +8,7 @@ from contextlib import aclosing
 
 from msgspec.structs import replace
 
-from ipv6check.engine.desk import Desk, OpenAsset
+from ipv6check.engine.desk import Desk, OpenAsset, evidence_key
 from ipv6check.engine.events import Crashed, Event, Finished, Judged, SecondLook, Tested
 from ipv6check.engine.guard import Guard
 from ipv6check.engine.judge import judge_asset, opted_out, rests_on_network, without_network_fails
@@ -18,12 +18,11 @@ from ipv6check.engine.plan import Plan
 from ipv6check.engine.pool import run_bounded
 from ipv6check.engine.work import Work
 from ipv6check.model.asset import Asset
-from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.policy import Policy
 from ipv6check.model.result import AssetResult, TargetEvidence
 from ipv6check.model.vantage import Fitness, SelfTest
 from ipv6check.net.api import Net, Watchman
-from ipv6check.probes.tries import without_own_timeouts
+from ipv6check.probes.probe import nobody
 
 Source = AsyncIterator[tuple[Asset, tuple[TargetEvidence, ...]]]
 
@@ -48,7 +47,7 @@ class Engine:
         plan: Plan,
         watchman: Watchman,
         first: SelfTest,
-        is_opted_out: Callable[[str], bool] = lambda _: False,
+        is_opted_out: Callable[[str], bool] = nobody,
     ) -> None:
         self._net = net
         self._policy = policy
@@ -56,7 +55,7 @@ class Engine:
         self._first = first
         self._is_opted_out = is_opted_out
         families = tuple(family for family in plan.families if (first.ipv6 if family == 6 else first.ipv4))
-        self._desk = Desk(plan, families if first.ipv6 else ())
+        self._desk = Desk(plan, families if first.ipv6 else (), is_opted_out=is_opted_out)
         self._guard = Guard(watchman, net.clock, first)
         self._lag = LagMeter(policy.concurrency)
         self._parking = Parking()
@@ -77,6 +76,7 @@ class Engine:
         if not self._stopping:
             self._stopping = True
             self._changed.set()
+            self._guard.release()
             asyncio.get_running_loop().call_later(GRACE_S, self._abandon)
 
     async def events(self, assets: AsyncIterator[Asset], pending: Callable[[], Source]) -> AsyncGenerator[Event, None]:
@@ -87,7 +87,7 @@ class Engine:
         """
         background = [asyncio.create_task(self._lag.run()), asyncio.create_task(self._guard.run())]
         try:
-            async for event in self._pass(_without_evidence(assets)):
+            async for event in self._pass(_without_evidence(assets), again=False):
                 yield event
             rounds = SECOND_LOOK_ROUNDS if self._policy.retries.second_look_s is not None else 0
             for _ in range(rounds):
@@ -95,11 +95,13 @@ class Engine:
                     break
                 yield SecondLook()
                 self._desk.forget()
-                async for event in self._pass(pending()):
+                began = self._net.clock.utc()
+                async for event in self._pass(pending(), again=True):
                     yield event
-                if await self._guard.test_after(self._net.clock.utc()):
+                if self._stopping or await self._guard.test_after(self._net.clock.utc()):
                     break
-                self._held.clear()  # still pending in the store
+                # What this look settled is still pending in the store; what the first held is nowhere else.
+                self._held = deque(judged for judged in self._held if judged.result.at < began)
                 self._lost_vantage = not await self._guard.wait_until_fit()
             for event in await self._settle_held():
                 yield event
@@ -113,10 +115,13 @@ class Engine:
             lag_p99_ms=self._lag.p99_ms(),
         )
 
-    async def _pass(self, source: Source) -> AsyncGenerator[Event, None]:
+    async def _pass(self, source: Source, *, again: bool) -> AsyncGenerator[Event, None]:
         """One way through ``source``: each asset judged as soon as its last target is settled."""
         size = self._policy.concurrency
-        async with aclosing(self._feed(source)) as feed, aclosing(run_bounded(feed, self._handle, size=size)) as done:
+        async with (
+            aclosing(self._feed(source, again)) as feed,
+            aclosing(run_bounded(feed, self._handle, size=size)) as done,
+        ):
             async for item in done:
                 self._running -= 1
                 self._changed.set()
@@ -136,13 +141,15 @@ class Engine:
                 for event in self._news():
                     yield event
 
-    async def _feed(self, source: Source) -> AsyncGenerator[Work | OpenAsset, None]:
+    async def _feed(self, source: Source, again: bool) -> AsyncGenerator[Work | OpenAsset, None]:
         """Parked works that are due first, then new assets; waits while too much runs or the vantage is unfit."""
         backlog: deque[Work | OpenAsset] = deque()
         exhausted = False
         while not self._stopping:
             if not await self._guard.wait_until_fit():
                 self._lost_vantage = True
+                return
+            if self._stopping:
                 return
             has_room = self._running < self._lag.limit
             item: Work | OpenAsset | None = None
@@ -159,25 +166,29 @@ class Engine:
                 except StopAsyncIteration:
                     exhausted = True
                     continue
-                self._admit(asset, evidence, backlog)
+                self._admit(asset, evidence, backlog, again=again)
             elif exhausted and not (backlog or self._parking or self._running):
                 return
             else:
                 await self._wait_for_change(has_room=has_room)
 
-    def _admit(self, asset: Asset, evidence: tuple[TargetEvidence, ...], backlog: deque[Work | OpenAsset]) -> None:
+    def _admit(
+        self, asset: Asset, evidence: tuple[TargetEvidence, ...], backlog: deque[Work | OpenAsset], *, again: bool
+    ) -> None:
         """Queue the works of one asset; works that wait for their second look are parked until it is time."""
         if any(self._is_opted_out(target.host) for target in asset.targets):
             backlog.append(OpenAsset(asset, opted_out=True))
             return
-        opened, works = self._desk.admit(asset, evidence)
+        opened, works = self._desk.admit(asset, evidence, again=again)
         if not opened.outstanding:
             backlog.append(opened)
         spacing = self._policy.retries.second_look_s or 0.0
         for work in works:
             if not self._first.dns and not work.target.is_literal:
                 work.todo.clear()
-            wait = work.latest_try() + spacing - self._net.clock.utc() if work.second_look and work.todo else 0.0
+            wait = 0.0
+            if work.second_look and work.todo:
+                wait = (work.looked_at or self._net.clock.utc()) + spacing - self._net.clock.utc()
             if wait > 0:
                 self._parking.park(work, self._net.clock.monotonic() + min(wait, spacing))
             else:
@@ -205,9 +216,9 @@ class Engine:
         pause: float | None = None
         try:
             pause = await item.step(self._net, self._policy)
-            endpoint = item.seen.get(EndpointEvidence)
-            if isinstance(endpoint, EndpointEvidence) and self._lag.was_late_since(started):
-                item.seen[EndpointEvidence] = without_own_timeouts(endpoint, since=began)
+            if self._lag.was_late_since(started):
+                owed = item.excuse_timeouts(began, self._policy)
+                pause = pause if owed is None else max(owed, pause or 0.0)
         except asyncio.CancelledError:
             if not self._stopping:
                 raise
@@ -236,7 +247,9 @@ class Engine:
             verdicts = judge_asset(opened, self._plan, self._policy, fitness=self._first.fitness, now=now)
         confirms = self._policy.retries.second_look_s is not None
         pending = confirms and any(work.wants_second_look for work in opened.works)
-        evidence = tuple(TargetEvidence(target=work.target.key, evidence=work.evidence) for work in opened.works)
+        evidence = tuple(
+            TargetEvidence(target=evidence_key(work.target, work.view), evidence=work.evidence) for work in opened.works
+        )
         result = AssetResult(asset=asset.id, at=now, verdicts=verdicts, evidence=evidence, pending=pending)
         judged = Judged(asset, result)
         if not pending and rests_on_network(verdicts, self._plan):
@@ -256,9 +269,10 @@ class Engine:
     async def _settle_held(self) -> list[Event]:
         """What is still held at the end: as it is after a good self-test. Else it stays pending in the store, or, under
         a policy without a second look, its network fails become unknown."""
-        if self._held and not self._stopping and not self._lost_vantage:
-            self._lost_vantage = not await self._guard.test_after(self._net.clock.utc())
         events = list(self._news())
+        if self._held and not self._stopping and not self._lost_vantage:
+            self._lost_vantage = not await self._guard.test_after(self._held[-1].result.at)
+            events += self._news()
         fitness = self._guard.last.fitness
         for judged in self._held if self._policy.retries.second_look_s is None else ():
             verdicts = without_network_fails(judged.result.verdicts, self._plan, fitness=fitness)

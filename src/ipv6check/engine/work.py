@@ -3,7 +3,7 @@
 import asyncio
 import math
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ipv6check.model.asset import Asset, View
@@ -15,13 +15,17 @@ from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.target import Target
 from ipv6check.net.api import Net
-from ipv6check.probes.probe import AnyProbe, Subject
+from ipv6check.probes.probe import AnyProbe, Subject, nobody
 from ipv6check.probes.tries import (
     endpoint_wait,
     endpoint_wants_second_look,
+    is_unconfirmed,
     lookup_wants_second_look,
     redirect_wait,
     redirect_wants_more,
+    wait_before_next,
+    wants_second_look,
+    without_own_timeouts,
 )
 
 WorkKey = tuple[str, View]
@@ -37,13 +41,14 @@ class Work:
     """A target shared by every asset that lists it with the same view.
 
     ``todo`` are the evidence types to gather now, ``waiting`` those that get another try after a pause. ``due`` is
-    the monotonic time of the next step while the work is parked.
+    the monotonic time of the next step while the work is parked, ``looked_at`` the UTC time of the first look's end.
     """
 
     target: Target
     view: View
     probes: tuple[AnyProbe, ...]
     families: tuple[int, ...]
+    is_opted_out: Callable[[str], bool] = nobody
     seen: dict[type[Evidence], Evidence] = field(default_factory=dict)
     todo: set[type[Evidence]] = field(default_factory=set)
     waiting: set[type[Evidence]] = field(default_factory=set)
@@ -51,6 +56,7 @@ class Work:
     due: float = 0.0
     second_look: bool = False
     looked_again: bool = False
+    looked_at: float = 0.0
     polls: int = 0
     crash: str = ""
     abandoned: bool = False
@@ -81,30 +87,53 @@ class Work:
         """Run what can run now; return the seconds until the next step, or None if all is settled."""
         self.todo |= self.waiting
         self.waiting.clear()
-        pause: float | None = None
+        held: float | None = None
         while ready := [probe for probe in self.probes if self._is_ready(probe)]:
-            held = self._pacing_wait(net) if any(probe.yields is EndpointEvidence for probe in ready) else 0.0
-            if held > SHORT_WAIT_S:
-                self.todo.discard(EndpointEvidence)
-                self.waiting.add(EndpointEvidence)
-                pause = held
-                continue
+            if any(probe.yields is EndpointEvidence for probe in ready):
+                pacing = self._pacing_wait(net, policy)
+                if pacing > SHORT_WAIT_S:
+                    self.todo.discard(EndpointEvidence)
+                    self.waiting.add(EndpointEvidence)
+                    held = pacing
+                    continue
             subject = self._subject()
             if len(ready) == 1:
                 found = [await ready[0].observe(subject, self.seen, net, policy)]
             else:
-                found = await asyncio.gather(*(probe.observe(subject, self.seen, net, policy) for probe in ready))
+                async with asyncio.TaskGroup() as group:  # if one raises, none is left behind
+                    tasks = [group.create_task(probe.observe(subject, self.seen, net, policy)) for probe in ready]
+                found = [task.result() for task in tasks]
             for probe, evidence in zip(ready, found, strict=True):
                 self._store(probe.yields, evidence, policy)
-        waits = [wait for kind in self.waiting if (wait := self._wait(kind, policy)) is not None]
         if not self.waiting:
             return None
-        wait = max(waits, default=0.0)
-        return max(pause or 0.0, wait * (1 + policy.retries.jitter * random.random()))
+        if held is not None:  # its table's wait is over already
+            return held
+        wait = max(self._wait(kind, policy) or 0.0 for kind in self.waiting)
+        return wait * (1 + policy.retries.jitter * random.random())
+
+    def excuse_timeouts(self, since: float, policy: Policy) -> float | None:
+        """Book every time-out from ``since`` on (UTC seconds) as ours; the seconds until a try owed for it, or None."""
+        endpoint = self.seen.get(EndpointEvidence)
+        if not isinstance(endpoint, EndpointEvidence):
+            return None
+        excused = without_own_timeouts(endpoint, since=since)
+        if excused is endpoint:
+            return None
+        self.seen[EndpointEvidence] = excused
+        wait = self._wait(EndpointEvidence, policy)
+        if wait is None:
+            self.waiting.discard(EndpointEvidence)
+        else:
+            self.waiting.add(EndpointEvidence)
+            if RedirectEvidence in self.seen:  # it was walked from what was not yet decided
+                self.todo.add(RedirectEvidence)
+        return wait
 
     def begin_second_look(self) -> None:
         """Put back on the list what failed in a way that one more try may disprove."""
         self.second_look = True
+        self.looked_at = self._latest_try()
         name = self.seen.get(NameEvidence)
         twin = self.seen.get(TwinEvidence)
         endpoint = self.seen.get(EndpointEvidence)
@@ -124,7 +153,7 @@ class Work:
     def wants_second_look(self) -> bool:
         """True while something seen has failed in a way that waits for confirmation."""
         if self.second_look:
-            return False
+            return any(map(is_unconfirmed, self.contacts))
         name = self.seen.get(NameEvidence)
         twin = self.seen.get(TwinEvidence)
         endpoint = self.seen.get(EndpointEvidence)
@@ -136,7 +165,7 @@ class Work:
             or (isinstance(twin, TwinEvidence) and _doubtful((twin.aaaa, twin.a)))
         )
 
-    def latest_try(self) -> float:
+    def _latest_try(self) -> float:
         """UTC seconds of the last thing done for the target; 0 if nothing was."""
         stamps = [evidence.observed_at for evidence in self.seen.values()]
         stamps += [contact.attempts[-1].at for contact in self.contacts if contact.attempts]
@@ -149,6 +178,7 @@ class Work:
             fresh=self.second_look,
             second_look=self.second_look and not self.looked_again,
             families=self.families,
+            is_opted_out=self.is_opted_out,
         )
 
     def _is_ready(self, probe: AnyProbe) -> bool:
@@ -175,11 +205,16 @@ class Work:
             return redirect_wait(evidence, policy)
         return None
 
-    def _pacing_wait(self, net: Net) -> float:
-        """Seconds until pacing admits a connection to the target's busiest address; grows while it keeps saying no,
+    def _pacing_wait(self, net: Net, policy: Policy) -> float:
+        """Seconds until pacing admits a connection to the busiest address that is due one; grows while it says no,
         so that a crowded prefix is not polled by thousands at once."""
         if EndpointEvidence in self.seen:
-            addresses: Iterable[str] = [contact.address for contact in self.contacts]
+            again = self.second_look and not self.looked_again
+            addresses: Iterable[str] = [
+                contact.address
+                for contact in self.contacts
+                if (wants_second_look(contact) if again else wait_before_next(contact, policy) is not None)
+            ]
         else:
             name = self.seen[NameEvidence]
             assert isinstance(name, NameEvidence)

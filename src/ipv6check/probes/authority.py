@@ -12,6 +12,33 @@ MOST_SERVERS = 8  # of one zone; more than any well-run zone lists
 MOST_ZONES = 4096  # remembered at once
 
 
+class _Shared:
+    """A task that several wait for: it outlives the first of them, and never the last."""
+
+    def __init__(self, task: asyncio.Task[AuthorityEvidence]) -> None:
+        self._task = task
+        self._waiting = 0
+
+    @property
+    def is_lost(self) -> bool:
+        """True if the task has no result and will not have one."""
+        task = self._task
+        return task.cancelling() > 0 or (task.done() and (task.cancelled() or task.exception() is not None))
+
+    async def join(self) -> AuthorityEvidence:
+        """The task's result. The last waiter to be cancelled takes the task along."""
+        self._waiting += 1
+        try:
+            return await asyncio.shield(self._task)
+        except asyncio.CancelledError:
+            if self._waiting == 1 and not self._task.done():
+                self._task.cancel()
+                await asyncio.wait({self._task})
+            raise
+        finally:
+            self._waiting -= 1
+
+
 class AuthorityProbe:
     """One pair of questions per server and zone in a scan; per name only if the name's own AAAA went wrong.
 
@@ -22,7 +49,7 @@ class AuthorityProbe:
     needs: tuple[type[Evidence], ...] = (NameEvidence,)
 
     def __init__(self) -> None:
-        self._zones: dict[str, asyncio.Task[AuthorityEvidence]] = {}
+        self._zones: dict[tuple[str, bool], _Shared] = {}
 
     async def observe(self, subject: Subject, seen: Seen, net: Net, policy: Policy) -> AuthorityEvidence:
         """Find the zone of the name at the end of the CNAME chain, and ask its servers unless that was done."""
@@ -41,12 +68,18 @@ class AuthorityProbe:
 
     async def _shared(self, zone: str, asked: str, subject: Subject, net: Net) -> AuthorityEvidence:
         """The zone's evidence, gathered by whoever came first."""
-        task = self._zones.get(zone)
-        if task is None:
+        key = (zone, subject.internal)  # the view decides which servers may be contacted
+        shared = self._zones.get(key)
+        if shared is None:
             while len(self._zones) >= MOST_ZONES:
                 self._zones.pop(next(iter(self._zones)))
-            task = self._zones[zone] = asyncio.create_task(ask_zone(zone, asked, subject, net))
-        return await asyncio.shield(task)
+            shared = self._zones[key] = _Shared(asyncio.create_task(ask_zone(zone, asked, subject, net)))
+        try:
+            return await shared.join()
+        except BaseException:
+            if self._zones.get(key) is shared and shared.is_lost:
+                del self._zones[key]
+            raise
 
 
 async def ask_zone(zone: str, asked: str, subject: Subject, net: Net) -> AuthorityEvidence:

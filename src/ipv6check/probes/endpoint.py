@@ -63,7 +63,9 @@ async def _try_undecided(
     contacts: tuple[Contact, ...], subject: Subject, net: Net, policy: Policy, pages: Pages
 ) -> tuple[Contact, ...]:
     """Every contact, those that are undecided with one more attempt; addresses and families in parallel."""
-    due = [index for index, contact in enumerate(contacts) if _is_due(contact, subject, policy)]
+    waits = [wait_before_next(contact, policy) if contact.family in subject.families else None for contact in contacts]
+    shortest = min((wait for wait in waits if wait is not None), default=0.0)
+    due = [index for index, contact in enumerate(contacts) if _is_due(contact, waits[index], shortest, subject)]
     if len(due) == 1:
         tried = [await _one_try(contacts[due[0]], subject, net, policy, pages)]
     else:
@@ -74,13 +76,16 @@ async def _try_undecided(
     return tuple(after)
 
 
-def _is_due(contact: Contact, subject: Subject, policy: Policy) -> bool:
-    """True if the contact gets a try in this call."""
+def _is_due(contact: Contact, wait: float | None, shortest: float, subject: Subject) -> bool:
+    """True if the contact gets a try in this call.
+
+    Only the shortest wait is over by now: an address that waits 15 s is not tried early because another waits 2 s.
+    """
     if contact.family not in subject.families:
         return False
     if subject.second_look and contact.attempts:
         return wants_second_look(contact)
-    return wait_before_next(contact, policy) is not None
+    return wait is not None and wait <= shortest
 
 
 async def _one_try(contact: Contact, subject: Subject, net: Net, policy: Policy, pages: Pages) -> Contact:

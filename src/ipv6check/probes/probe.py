@@ -1,6 +1,6 @@
 """What a probe is, and what it is told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from ipv6check.model.asset import View
@@ -17,11 +17,17 @@ E = TypeVar("E", bound=Evidence)
 Seen = Mapping[type[Evidence], Evidence]
 
 
+def nobody(_: str) -> bool:
+    """The empty opt-out list."""
+    return False
+
+
 class Subject(Record, frozen=True, kw_only=True):
     """The target, and how to look at it.
 
     ``fresh`` passes caches by; ``second_look`` tries once more what failed in the network. ``families`` are those
-    the scan may send to: a rule that compares needs 4, and a vantage without IPv6 has none.
+    the scan may send to: a rule that compares needs 4, and a vantage without IPv6 has none. ``is_opted_out`` tells of
+    a host name met on the way (a twin, a redirect) that must not even be resolved.
     """
 
     target: Target
@@ -29,6 +35,7 @@ class Subject(Record, frozen=True, kw_only=True):
     fresh: bool = False
     second_look: bool = False
     families: tuple[int, ...] = (6, 4)
+    is_opted_out: Callable[[str], bool] = nobody
 
     @property
     def internal(self) -> bool:

@@ -13,6 +13,8 @@ from ipv6check.probes.probe import Seen, Subject, contactable
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PORTS = {"https": 443, "http": 80}
+_MOST_URL = 2048  # where a Location is cut as it is read
+_HOST = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.:")  # of a name's A-labels or an address
 
 
 class RedirectProbe:
@@ -28,7 +30,7 @@ class RedirectProbe:
         endpoint = seen[EndpointEvidence]
         assert isinstance(endpoint, EndpointEvidence)
         earlier = seen.get(RedirectEvidence)
-        tries = earlier.tries + 1 if isinstance(earlier, RedirectEvidence) else 1
+        tries = earlier.tries + 1 if isinstance(earlier, RedirectEvidence) and earlier.hops else 1
         target = subject.target
         host = f"[{target.host}]" if ":" in target.host else target.host
         default = _PORTS.get(target.protocol, 0) == target.port
@@ -67,14 +69,21 @@ class _Walk:
                 return
             self.hops.append(Hop(url=url, outcome=HopOutcome.FOLLOWED, status=status, address=address))
             visited.add(url)
-            following = urljoin(url, location)[:2048]
+            try:
+                following = urljoin(url, location)
+            except ValueError:
+                self.hops.append(Hop(url=location[:_MOST_URL], outcome=HopOutcome.BLOCKED_URL, detail="malformed"))
+                return
+            if len(location) >= _MOST_URL or len(following) > _MOST_URL:  # cut, it would be another page
+                self.hops.append(Hop(url=following[:_MOST_URL], outcome=HopOutcome.BLOCKED_URL, detail="malformed"))
+                return
             if following in visited:
                 self.hops.append(Hop(url=following, outcome=HopOutcome.LOOP))
                 return
             if len(self.hops) > self.policy.thresholds.max_redirects:
                 self.hops.append(Hop(url=following, outcome=HopOutcome.TOO_MANY))
                 return
-            if url.startswith("https:") and following.startswith("http:"):
+            if url.lower().startswith("https:") and following.lower().startswith("http:"):
                 self.downgraded = True
             answered = await self._hop(following)
             if answered is None:
@@ -88,6 +97,9 @@ class _Walk:
         if isinstance(target, str):
             self.hops.append(Hop(url=url, outcome=HopOutcome.BLOCKED_URL, detail=target))
             return None
+        if self.subject.is_opted_out(target.host):
+            self.hops.append(Hop(url=url, outcome=HopOutcome.BLOCKED_ADDRESS, detail="opted_out"))
+            return None
         if target.is_literal:
             if ":" not in target.host:
                 self.hops.append(Hop(url=url, outcome=HopOutcome.IPV4_LITERAL))
@@ -99,7 +111,8 @@ class _Walk:
             return None
         failed: Hop | None = None
         for address in addresses[:2]:
-            endpoint = Endpoint(name=target.host, address=address, port=target.port)
+            zone = self.subject.target.zone if target.host == self.subject.target.host else ""
+            endpoint = Endpoint(name=target.host, address=address, port=target.port, zone=zone)
             touch = await self.net.dialer.touch(endpoint, target)
             if touch.http is not None:
                 return touch.http.status, touch.http.location, address
@@ -110,7 +123,11 @@ class _Walk:
 
     async def _allowed_literal(self, url: str, address: str) -> tuple[str, ...]:
         """The literal itself, unless it may not be contacted; a redirect never widens what the asset's view admits."""
-        reason = self.net.dialer.bar(address, internal=False)
+        if address == self.subject.target.host:  # already contacted: the asset's own view and zone hold
+            zone = self.subject.target.zone
+            reason = self.net.dialer.bar(address, internal=self.subject.internal, zone=zone)
+        else:
+            reason = self.net.dialer.bar(address, internal=False)
         if reason:
             self.hops.append(Hop(url=url, outcome=HopOutcome.BLOCKED_ADDRESS, address=address, detail=reason))
             return ()
@@ -153,7 +170,7 @@ def target_of(url: str, *, own_port: int = 443) -> Target | str:
     except UnicodeError:
         return "malformed"
     port = port or _PORTS[parts.scheme]
-    if not host:
+    if not host or not _HOST.issuperset(host):
         return "malformed"
     if port not in (80, 443, own_port):
         return "port"
@@ -168,7 +185,7 @@ def ipv4_of(host: str) -> str:
     A name whose last label is numeric can only be an address (WHATWG URL, section "host parsing").
     """
     last = host.rsplit(".", 1)[-1]
-    if not last.isdigit() and not last.startswith("0x"):
+    if ":" in host or (not last.isdigit() and not last.startswith("0x")):
         return ""
     parts = host.split(".")
     try:
@@ -176,7 +193,9 @@ def ipv4_of(host: str) -> str:
             int(part, 8 if len(part) > 1 and part[0] == "0" and part[1:2] not in ("x", "") else 0) for part in parts
         ]
     except ValueError:
-        return host if len(parts) == 4 else "0.0.0.0"
+        return "0.0.0.0"
+    if len(parts) > 4:
+        return "0.0.0.0"
     value = numbers[-1]
     for index, number in enumerate(numbers[:-1]):
         value += number << (24 - 8 * index)

@@ -48,7 +48,7 @@ def wait_before_next(contact: Contact, policy: Policy) -> float | None:
         return None
     waits = spacings(last, status, policy)
     alike = sum(1 for attempt in contact.attempts if (attempt.failure, attempt.phase) == (last.failure, last.phase))
-    if alike > len(waits) or len(contact.attempts) > _MOST_TRIES:
+    if alike > len(waits) or len(contact.attempts) >= _MOST_TRIES:
         return None
     wait = waits[alike - 1]
     if last.failure is Failure.RATE_LIMITED and contact.http and contact.http.retry_after_s is not None:
@@ -59,7 +59,13 @@ def wait_before_next(contact: Contact, policy: Policy) -> float | None:
 
 def spent_s(contact: Contact, policy: Policy) -> float:
     """Seconds of socket time the contact's attempts took: their timed phases, and the limit of a phase that ran out."""
-    limits = {Phase.TCP: policy.timeouts.tcp, Phase.TLS: policy.timeouts.tls, Phase.HTTP: policy.timeouts.http}
+    timeouts = policy.timeouts
+    limits = {
+        Phase.TCP: timeouts.tcp,
+        Phase.TLS: timeouts.tls,
+        Phase.HTTP: timeouts.http,
+        Phase.EXCHANGE: timeouts.http,
+    }
     total = 0.0
     for attempt in contact.attempts:
         total += ((attempt.tcp_ms or 0.0) + (attempt.tls_ms or 0.0) + (attempt.http_ms or 0.0)) / 1000
@@ -72,6 +78,12 @@ def wants_second_look(contact: Contact) -> bool:
     """True for a failure of the network, which one more try much later may disprove; answers are not asked again."""
     decisive = contact.decisive
     return decisive is not None and decisive.failure in _NETWORK
+
+
+def is_unconfirmed(contact: Contact) -> bool:
+    """True after a second look that brought no try of the target's, only trouble of ours: the failure still stands
+    on its first tries."""
+    return wants_second_look(contact) and (failure := contact.attempts[-1].failure) is not None and failure.is_ours
 
 
 def endpoint_wait(evidence: EndpointEvidence, policy: Policy, *, families: tuple[int, ...]) -> float | None:

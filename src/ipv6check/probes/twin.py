@@ -34,7 +34,7 @@ class TwinProbe:
         twin = ""
         if not subject.target.is_literal:
             twin = twin_of(host, is_apex=self._suffixes.privatesuffix(host) == host)
-        if not twin:
+        if not twin or subject.is_opted_out(twin):
             return TwinEvidence(observed_at=observed_at, name=host, twin="")
         aaaa, a = await asyncio.gather(
             net.resolver.lookup(twin, "AAAA", fresh=subject.fresh), net.resolver.lookup(twin, "A", fresh=subject.fresh)
