@@ -5,19 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ipv6check.engine.plan import Plan
-from ipv6check.engine.work import Work, WorkKey
-from ipv6check.model.asset import Asset, View
+from ipv6check.engine.work import Work
+from ipv6check.model.asset import Asset, evidence_key
 from ipv6check.model.result import TargetEvidence
-from ipv6check.model.target import Target
 from ipv6check.probes.probe import nobody
 
-MOST_REMEMBERED = 2048
+MOST_REMEMBERED = 256
 """Finished targets kept for further assets. A scan reads assets of one host next to each other, so few are needed."""
-
-
-def evidence_key(target: Target, view: View) -> str:
-    """Under which a target's evidence is handed over: an internal view saw other addresses, and stays apart."""
-    return target.key if view is View.PUBLIC else f"{view.value} {target.key}"
 
 
 @dataclass(slots=True)
@@ -37,8 +31,8 @@ class Desk:
         self._plan = plan
         self._families = families
         self._is_opted_out = is_opted_out
-        self._active: dict[WorkKey, Work] = {}
-        self._recent: OrderedDict[WorkKey, Work] = OrderedDict()
+        self._active: dict[str, Work] = {}
+        self._recent: OrderedDict[str, Work] = OrderedDict()
         self._open: dict[str, OpenAsset] = {}
 
     def __len__(self) -> int:
@@ -56,7 +50,7 @@ class Desk:
         fresh: list[Work] = []
         earlier = {item.target: item.evidence for item in evidence}
         for target in asset.targets:
-            key: WorkKey = (target.key, asset.view)
+            key = evidence_key(target, asset.view)
             work = self._active.get(key) or self._recent.get(key)
             if work is None:
                 work = Work(
@@ -65,7 +59,7 @@ class Desk:
                     probes=self._plan.probes[target.protocol],
                     families=self._families,
                     is_opted_out=self._is_opted_out,
-                    seen={type(item): item for item in earlier.get(evidence_key(target, asset.view), ())},
+                    seen={type(item): item for item in earlier.get(key, ())},
                 )
                 if again:
                     work.begin_second_look()

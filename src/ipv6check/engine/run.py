@@ -8,7 +8,7 @@ from contextlib import aclosing
 
 from msgspec.structs import replace
 
-from ipv6check.engine.desk import Desk, OpenAsset, evidence_key
+from ipv6check.engine.desk import Desk, OpenAsset
 from ipv6check.engine.events import Crashed, Event, Finished, Judged, SecondLook, Tested
 from ipv6check.engine.guard import Guard
 from ipv6check.engine.judge import judge_asset, opted_out, rests_on_network, without_network_fails
@@ -247,9 +247,7 @@ class Engine:
             verdicts = judge_asset(opened, self._plan, self._policy, fitness=self._first.fitness, now=now)
         confirms = self._policy.retries.second_look_s is not None
         pending = confirms and any(work.wants_second_look for work in opened.works)
-        evidence = tuple(
-            TargetEvidence(target=evidence_key(work.target, work.view), evidence=work.evidence) for work in opened.works
-        )
+        evidence = tuple(TargetEvidence(target=work.key, evidence=work.evidence) for work in opened.works)
         result = AssetResult(asset=asset.id, at=now, verdicts=verdicts, evidence=evidence, pending=pending)
         judged = Judged(asset, result)
         if not pending and rests_on_network(verdicts, self._plan):

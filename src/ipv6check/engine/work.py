@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from ipv6check.model.asset import Asset, View
+from ipv6check.model.asset import Asset, View, evidence_key
 from ipv6check.model.contact import Contact, EndpointEvidence
 from ipv6check.model.dns import NameEvidence, TwinEvidence
 from ipv6check.model.evidence import AnyEvidence
@@ -27,8 +27,6 @@ from ipv6check.probes.tries import (
     wants_second_look,
     without_own_timeouts,
 )
-
-WorkKey = tuple[str, View]
 
 SHORT_WAIT_S = 0.25
 """A pacing wait up to this long is sat out inside the pool; a longer one is parked outside."""
@@ -60,15 +58,12 @@ class Work:
     polls: int = 0
     crash: str = ""
     abandoned: bool = False
+    key: str = ""
 
     def __post_init__(self) -> None:
-        """Everything not seen yet is to be gathered."""
+        """Everything not seen yet is to be gathered. ``key`` is what makes two targets one."""
+        self.key = evidence_key(self.target, self.view)
         self.todo.update(probe.yields for probe in self.probes if probe.yields not in self.seen)
-
-    @property
-    def key(self) -> WorkKey:
-        """What makes two targets one."""
-        return self.target.key, self.view
 
     @property
     def evidence(self) -> tuple[AnyEvidence, ...]:

@@ -40,6 +40,11 @@ class View(StrEnum):
     INTERNAL = "internal"
 
 
+def evidence_key(target: Target, view: View) -> str:
+    """Under which a target's evidence is kept: an internal view saw other addresses, and stays apart."""
+    return target.key if view is View.PUBLIC else f"{view.value} {target.key}"
+
+
 class Attestation(Record, frozen=True, kw_only=True):
     """A signed paper about what no scan can see; ``document`` is a reference, never the content."""
 

@@ -6,7 +6,7 @@ from ipv6check.model.verdict import Verdict
 
 
 class TargetEvidence(Record, frozen=True, kw_only=True):
-    """All evidence of one target; ``target`` is ``Target.key``, shared by every asset that lists it."""
+    """All evidence of one target; ``target`` is its ``evidence_key``, shared by every asset that lists it."""
 
     target: str
     evidence: tuple[AnyEvidence, ...]

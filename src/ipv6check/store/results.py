@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, select
 
-from ipv6check.model.asset import Asset
+from ipv6check.model.asset import Asset, evidence_key
 from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.result import TargetEvidence
 from ipv6check.model.scan import Scan
@@ -72,7 +72,7 @@ class ResultRows(InventoryRows):
         return {name: tuple(sorted(found, key=lambda one: one.rule)) for name, found in collected.items()}
 
     async def evidence(self, of: Scan | str, targets: Iterable[str]) -> dict[str, tuple[AnyEvidence, ...]]:
-        """The evidence of some targets by ``Target.key``; a target without any is left out."""
+        """The evidence of some targets by ``evidence_key``; a target without any is left out."""
         number, _ = await self._numbers(of)
         return await self._evidence(number, targets)
 
@@ -106,9 +106,10 @@ class ResultRows(InventoryRows):
             names = [row.asset for row in await self._database.fetch(waiting)]
             bodies = select(asset.c.body).where(asset.c.revision == revision, asset.c.id.in_(names))
             assets = [asset_from(row.body) for row in await self._database.fetch(bodies)]
-            found = await self._evidence(number, {target.key for one in assets for target in one.targets})
+            wanted = {evidence_key(target, one.view) for one in assets for target in one.targets}
+            found = await self._evidence(number, wanted)
             for one in assets:
-                keys = dict.fromkeys(target.key for target in one.targets)
+                keys = dict.fromkeys(evidence_key(target, one.view) for target in one.targets)
                 yield one, tuple(TargetEvidence(target=name, evidence=found[name]) for name in keys if name in found)
             if len(names) < _EVIDENCE_PAGE:
                 return
