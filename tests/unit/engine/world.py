@@ -1,5 +1,6 @@
 """A scripted network: what every name and address answers, try by try, and a record of what was asked."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy, Retries
 from ipv6check.model.target import Endpoint, Protocol, Target
 from ipv6check.model.vantage import SelfTest, Vantage
-from ipv6check.net.api import Page, Touch
+from ipv6check.net.api import Clock, Page, Touch
 from ipv6check.net.clock import SystemClock
 
 QUICK = Policy(
@@ -33,36 +34,51 @@ OK = "ok"
 
 @dataclass
 class World:
-    """``aaaa`` and ``a`` map a name to its records or to a DNS outcome; ``hosts`` maps an address to the ends of its
-    successive tries (a Failure, or OK), of which the last repeats. Unlisted addresses are healthy."""
+    """``clock`` may be a virtual loop; ``takes`` are the seconds a connection lasts that ends so. ``aaaa`` and ``a`` map a name to its records or to a DNS outcome; ``hosts`` maps an address to the ends of its
+    successive tries (a Failure, a reply, or OK), of which the last repeats. Unlisted addresses are healthy. ``zones``
+    maps a name to its zone, ``servers`` a zone to its name servers, ``waits`` an address to what pacing says of it."""
 
     aaaa: dict[str, tuple[str, ...] | DnsOutcome] = field(default_factory=dict)
     a: dict[str, tuple[str, ...] | DnsOutcome] = field(default_factory=dict)
-    hosts: dict[str, list[Failure | str]] = field(default_factory=dict)
+    hosts: dict[str, list[Failure | HttpReply | str]] = field(default_factory=dict)
     selftests: list[SelfTest] = field(default_factory=list)
     touched: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
     wait: float = 0.0
     broken: set[str] = field(default_factory=set)
     means: str = "dgram"
+    clock: Clock = field(default_factory=SystemClock)
+    takes: dict[Failure | str, float] = field(default_factory=dict)
+    times: dict[str, list[float]] = field(default_factory=dict)
+    zones: dict[str, str] = field(default_factory=dict)
+    servers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    paired: list[tuple[str, str]] = field(default_factory=list)
+    waits: dict[str, list[float]] = field(default_factory=dict)
+    pings: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.clock = SystemClock()
         self.resolver = self.dialer = self.ping = self
 
     async def lookup(self, name: str, rdtype: str, *, fresh: bool = False) -> Lookup:
         self.asked[f"{name} {rdtype}"] += 1
         if name in self.broken:
             raise ZeroDivisionError(name)
+        if rdtype == "NS":
+            return Lookup(name=name, rdtype=rdtype, outcome=DnsOutcome.ANSWER, records=self.servers.get(name, ()))
         found = (self.aaaa if rdtype == "AAAA" else self.a).get(name, DnsOutcome.NXDOMAIN)
         if isinstance(found, tuple):
             return Lookup(name=name, rdtype=rdtype, outcome=DnsOutcome.ANSWER, records=found)
         return Lookup(name=name, rdtype=rdtype, outcome=found)
 
     async def zone_of(self, name: str) -> tuple[Lookup, str]:
-        return Lookup(name=name, rdtype="SOA", outcome=DnsOutcome.REFUSED), ""
+        outcome = DnsOutcome.ANSWER if name in self.zones else DnsOutcome.REFUSED
+        return Lookup(name=name, rdtype="SOA", outcome=outcome), self.zones.get(name, "")
 
     async def ask_server(self, server: str, address: str, name: str) -> ServerAnswer:
+        self.paired.append((server, address))
+        await asyncio.sleep(self.takes.get("pair", 0.0))
+        if server in self.broken:
+            raise ZeroDivisionError(server)
         return ServerAnswer(server=server, address=address, a=DnsOutcome.ANSWER, aaaa=DnsOutcome.ANSWER)
 
     async def touch(self, endpoint: Endpoint, target: Target) -> Touch:
@@ -70,6 +86,10 @@ class World:
         script = self.hosts.get(endpoint.address, [OK])
         end = script.pop(0) if len(script) > 1 else script[0]
         now = self.clock.utc()
+        self.times.setdefault(endpoint.address, []).append(self.clock.monotonic())
+        await asyncio.sleep(self.takes.get(end, 0.0) if not isinstance(end, HttpReply) else 0.0)
+        if isinstance(end, HttpReply):
+            return Touch(attempt=Attempt(at=now, phase=Phase.HTTP, tcp_ms=1.0, tls_ms=2.0, http_ms=3.0), http=end)
         if isinstance(end, Failure):
             phase = Phase.TLS if end.is_certificate else Phase.TCP
             return Touch(attempt=Attempt(at=now, phase=phase, failure=end))
@@ -87,12 +107,16 @@ class World:
         return 1.0
 
     def wait_s(self, address: str) -> float:
-        return self.wait
+        waits = self.waits.get(address, [])
+        return waits.pop(0) if waits else self.wait
 
     def bar(self, address: str, *, internal: bool, zone: str = "") -> str:
+        if address.startswith("fd") and not internal:
+            return "ula"
         return "documentation" if address.startswith("2001:db8:") else ""
 
     async def echo(self, address: str, *, zone: str = "") -> EchoReply:
+        self.pings.append(address)
         return EchoReply(address=address, rtt_ms=1.0)
 
     async def describe(self) -> Vantage:
