@@ -98,7 +98,7 @@ class Engine:
                 began = self._net.clock.utc()
                 async for event in self._pass(pending(), again=True):
                     yield event
-                if self._stopping or await self._guard.test_after(self._net.clock.utc()):
+                if self._stopping or self._lost_vantage or await self._guard.test_after(self._net.clock.utc()):
                     break
                 # What this look settled is still pending in the store; what the first held is nowhere else.
                 self._held = deque(judged for judged in self._held if judged.result.at < began)
