@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave, run_async
+from ipv6check.model.trouble import Trouble
 
 
 def demo(
@@ -18,13 +19,16 @@ def demo(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Start a province of real DNS, TLS and HTTP servers on loopback, scan it, and check every verdict."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble(f"{folder}: cannot be made: {error.strerror}") from None
     raise Leave(run_async(_demo(folder, lang, quiet=quiet)))
 
 
 async def _demo(folder: Path, lang: str, *, quiet: bool) -> int:
     from ipv6check.cli.output import emit
     from ipv6check.cli.progress import ProgressLine
-    from ipv6check.model.trouble import Trouble
     from ipv6check.settings import load_settings
     from ipv6check.store.open import open_store
     from ipv6check.wiring.counting import standing_of
@@ -32,10 +36,6 @@ async def _demo(folder: Path, lang: str, *, quiet: bool) -> int:
     from ipv6check.wiring.inputs import read_mandate
 
     settings, _ = load_settings(lang=lang)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Trouble(f"{folder}: cannot be made: {error.strerror}") from None
     database = folder / "demo.db"
     store = await open_store(f"sqlite:///{database}")
     try:
@@ -52,7 +52,9 @@ async def _demo(folder: Path, lang: str, *, quiet: bool) -> int:
     report = folder / "report.md"
     emit(standing, format="markdown", output=str(report), language=settings.lang)
     for deviation in wrong:
-        typer.echo(f"{deviation.asset} {deviation.rule}: {deviation.found or 'missing'}, not {deviation.expected}", err=True)
+        typer.echo(
+            f"{deviation.asset} {deviation.rule}: {deviation.found or 'missing'}, not {deviation.expected}", err=True
+        )
     typer.echo(f"inventory, database and report are in {folder}; look closer with:", err=True)
     typer.echo(f"  ipv6check show app-refused --db sqlite:///{database}", err=True)
     if wrong:

@@ -2,7 +2,9 @@
 
 import typer
 
-from ipv6check.cli import scan
+from ipv6check.cli import demo, report, scan, scans
+from ipv6check.cli.config import config
+from ipv6check.cli.database import db
 
 app = typer.Typer(
     name="ipv6check",
@@ -13,3 +15,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("scan")(scan.scan)
+app.command("report")(report.report)
+app.command("demo")(demo.demo)
+app.command("scans")(scans.scans)
+app.add_typer(config, name="config")
+app.add_typer(db, name="db")

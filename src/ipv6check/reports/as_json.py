@@ -1,0 +1,154 @@
+"""The report for machines: codes, integers and exact counts; the schemas are in ``data/schema``."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from ipv6check.checks.registry import RULES
+from ipv6check.compliance.counting import floor_percent_of
+from ipv6check.model.standing import AssetStanding, Group, RatedVerdict, Standing
+
+REPORT_SCHEMA = "ipv6check.report/1"
+VERDICT_SCHEMA = "ipv6check.verdict/1"
+
+
+def render(standing: Standing, language: str) -> Iterator[str]:
+    """One JSON object: the summary, with every asset and its verdicts."""
+    whole = summary(standing)
+    whole["assets"] = [
+        asset_object(asset) | {"verdicts": [verdict_object(standing, asset, rated) for rated in asset.verdicts]}
+        for asset in standing.assets
+    ]
+    yield msgspec.json.format(msgspec.json.encode(whole), indent=2).decode()
+
+
+def render_lines(standing: Standing, language: str) -> Iterator[str]:
+    """JSON lines: the summary first, then each asset followed by its verdicts."""
+    yield msgspec.json.encode(summary(standing)).decode()
+    for asset in standing.assets:
+        yield msgspec.json.encode(asset_object(asset)).decode()
+        for rated in asset.verdicts:
+            yield msgspec.json.encode(verdict_object(standing, asset, rated)).decode()
+
+
+def summary(standing: Standing) -> dict[str, Any]:
+    """Everything but the assets."""
+    scan, mandate = standing.scan, standing.mandate
+    return {
+        "type": "report",
+        "schema": REPORT_SCHEMA,
+        "mandate": mandate.id,
+        "mandate_digest": mandate.digest,
+        "today": standing.today.isoformat(),
+        "deadline": mandate.period.deadline.isoformat() if mandate.period.deadline else None,
+        "days_left": standing.days_left,
+        "scan": {
+            "id": scan.id,
+            "state": scan.state.value,
+            "trustworthy": scan.trustworthy,
+            "started": scan.started,
+            "ended": scan.ended,
+            "tool_version": scan.tool_version,
+            "ruleset": scan.ruleset,
+            "policy": scan.policy,
+            "policy_digest": scan.policy_digest,
+            "inventory": scan.inventory,
+            "inventory_digest": scan.inventory_digest,
+            "selection": scan.selection,
+            "skipped_rows": scan.skipped_rows,
+            "vantage": {
+                "name": scan.vantage.name,
+                "source_v6": scan.vantage.source_v6,
+                "source_v4": scan.vantage.source_v4,
+                "resolvers": list(scan.vantage.resolvers),
+                "anchors": list(scan.vantage.anchors),
+                "echo": scan.vantage.echo,
+                "nat64_prefixes": list(scan.vantage.nat64_prefixes),
+                "clat": scan.vantage.clat,
+                "treat_as_global": list(scan.vantage.treat_as_global),
+                "fitness": scan.vantage.selftests[-1].fitness.value if scan.vantage.selftests else "",
+            },
+        },
+        "whole": group_object(standing.whole),
+        "agencies": [group_object(group) for group in standing.agencies],
+        "classes": [group_object(group) for group in standing.classes],
+        "indicators": [group_object(group) for group in standing.indicators],
+        "composite_met": standing.composite_met,
+        "unlisted": standing.unlisted,
+        "warnings": list(standing.warnings),
+        "assumptions": list(mandate.assumptions),
+    }
+
+
+def group_object(group: Group) -> dict[str, Any]:
+    """A slice: exact counts, and shares as text floored to one decimal (null where D = 0)."""
+    rate = group.rate
+
+    def share(name: str) -> str | None:
+        value = getattr(rate, name)
+        return None if value is None else floor_percent_of(value)
+
+    return {
+        "kind": group.kind,
+        "key": group.key,
+        "title": group.title,
+        "denominator": rate.denominator,
+        "ready": rate.ready,
+        "partial": rate.partial,
+        "not_ready": rate.not_ready,
+        "unknown": rate.unknown,
+        "needs_attestation": rate.needs_attestation,
+        "not_applicable": rate.not_applicable,
+        "exempt": rate.exempt,
+        "attested": rate.attested,
+        "low_percent": share("low"),
+        "high_percent": share("high"),
+        "coverage_percent": share("coverage"),
+        "progress_percent": share("progress"),
+        "goal_percent": round(group.goal * 100, 3),
+        "meets": group.meets,
+    }
+
+
+def asset_object(standing: AssetStanding) -> dict[str, Any]:
+    """One asset under the mandate."""
+    asset = standing.asset
+    return {
+        "type": "asset",
+        "asset": asset.id,
+        "name": asset.name,
+        "kind": asset.kind.value,
+        "class": asset.kind.asset_class.value,
+        "agency": asset.agency,
+        "tags": list(asset.tags),
+        "readiness": standing.readiness.value,
+        "attested": standing.attested,
+        "exemption": standing.exemption,
+        "file": asset.origin.file if asset.origin else "",
+        "line": asset.origin.line if asset.origin else 0,
+    }
+
+
+def verdict_object(standing: Standing, asset: AssetStanding, rated: RatedVerdict) -> dict[str, Any]:
+    """One verdict, complete by itself, so that a line can be filtered and kept."""
+    verdict, about = rated.verdict, asset.asset
+    rule = RULES.get(verdict.rule)
+    return {
+        "type": "verdict",
+        "schema": VERDICT_SCHEMA,
+        "scan": standing.scan.id,
+        "asset": about.id,
+        "name": about.name,
+        "agency": about.agency,
+        "kind": about.kind.value,
+        "class": about.kind.asset_class.value,
+        "rule": verdict.rule,
+        "rule_name": rule.name if rule else "",
+        "status": verdict.status.value,
+        "tag": verdict.tag,
+        "args": verdict.args,
+        "level": rated.level.value,
+        "file": about.origin.file if about.origin else "",
+        "line": about.origin.line if about.origin else 0,
+    }

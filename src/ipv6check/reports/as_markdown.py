@@ -1,0 +1,68 @@
+"""The report as Markdown, for a pull request, a wiki or a mail."""
+
+from collections.abc import Iterator
+
+from ipv6check.model.standing import Standing
+from ipv6check.reports.messages import Messages
+from ipv6check.reports.view import Row, view_of
+
+_SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#+!|~"})
+
+
+def render(standing: Standing, language: str) -> Iterator[str]:
+    """Lines of Markdown; foreign text is escaped, so that nothing of it becomes a link or markup."""
+    messages = Messages(language)
+    view = view_of(standing, messages)
+    say = messages.word
+    yield f"# {_text(view.title)}"
+    yield ""
+    for notice in view.notices:
+        yield f"> **{_text(notice)}**"
+        yield ">"
+    row = view.whole
+    yield ""
+    yield (
+        f"**{row.low} %** ({row.ready}/{row.total}; {say('report', 'interval')} {row.low}–{row.high} %, "
+        f"{say('report', 'goal')} {row.goal} %): {row.met}"
+    )
+    yield ""
+    yield f"{say('report', 'progress')}: {row.progress} %. {say('report', 'coverage')}: {row.coverage} %."
+    yield ""
+    for label, value in view.facts:
+        yield f"- {_text(label)}: {_text(value)}"
+    for heading, rows in (("by-agency", view.agencies), ("by-class", view.classes), ("by-indicator", view.indicators)):
+        if rows:
+            yield ""
+            yield f"## {say('report', heading)}"
+            yield ""
+            yield from _table(rows, messages)
+    if view.findings:
+        yield ""
+        yield f"## {say('report', 'findings')}"
+        yield ""
+        columns = ("column-asset", "column-agency", "column-rule", "column-status", "column-finding", "column-fix")
+        yield "| " + " | ".join(say("report", column) for column in columns) + " |"
+        yield "|---" * len(columns) + "|"
+        for finding in view.findings:
+            cells = (finding.asset, finding.agency, finding.code, finding.status, finding.text, finding.fix)
+            yield "| " + " | ".join(map(_text, cells)) + " |"
+    if view.assumptions:
+        yield ""
+        yield f"## {say('report', 'assumptions')}"
+        yield ""
+        for assumption in view.assumptions:
+            yield f"- {_text(assumption)}"
+
+
+def _table(rows: tuple[Row, ...], messages: Messages) -> Iterator[str]:
+    say = messages.word
+    columns = ("column-name", "column-total", "column-ready", "column-unknown", "column-rate", "column-progress")
+    yield "| " + " | ".join(say("report", column) for column in columns) + " |"
+    yield "|---|--:|--:|--:|--:|--:|"
+    for row in rows:
+        share = row.low if row.low == row.high else f"{row.low}–{row.high}"
+        yield f"| {_text(row.name)} | {row.total} | {row.ready} | {row.unknown} | {share} % | {row.progress} % |"
+
+
+def _text(text: str) -> str:
+    return text.translate(_SPECIAL)
