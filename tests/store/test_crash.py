@@ -1,6 +1,6 @@
 """What kill -9 and a crashing server leave behind: whole batches, nothing doubled, nothing lost that was promised."""
 
-# ruff: noqa: PT012, ASYNC220  (a block that must raise when it is left; small local files and processes)
+# ruff: noqa: ASYNC220  (a block that must raise when it is left; small local files and processes)
 
 import asyncio
 import os

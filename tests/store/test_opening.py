@@ -1,6 +1,6 @@
 """Opening: a new place becomes a store, a store of ours is taken, everything else is refused and left as it is."""
 
-# ruff: noqa: PT012, ASYNC221  (a block that must raise when it is left; small local files and processes)
+# ruff: noqa: ASYNC221  (a block that must raise when it is left; small local files and processes)
 
 import asyncio
 import os

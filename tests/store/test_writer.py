@@ -1,7 +1,5 @@
 """The writer: nothing doubled, nothing lost in silence, memory bounded."""
 
-# ruff: noqa: PT012  (a block that must raise when it is left; small local files and processes)
-
 import asyncio
 import json
 
@@ -116,7 +114,7 @@ async def test_a_batch_is_due_after_its_time_without_a_flush(store: Store) -> No
     async with store.writer("scan-1", batch_s=0.01) as writer:
         await writer.put(samples.result(samples.asset(0)))
         async with asyncio.timeout(20):
-            while not [1 async for _ in store.pending("scan-1")] and writer.stored < 1:  # noqa: ASYNC110
+            while not [1 async for _ in store.pending("scan-1")] and writer.stored < 1:
                 await asyncio.sleep(0)
         assert await counts(store) == {"verdict": 17, "evidence": 6, "asset_result": 1}
 

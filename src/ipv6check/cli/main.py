@@ -2,9 +2,10 @@
 
 import typer
 
-from ipv6check.cli import demo, report, scan, scans
+from ipv6check.cli import demo, doctor, judge, report, rule, scan, scans, show
 from ipv6check.cli.config import config
 from ipv6check.cli.database import db
+from ipv6check.cli.inventory import inventory
 
 app = typer.Typer(
     name="ipv6check",
@@ -16,7 +17,12 @@ app = typer.Typer(
 )
 app.command("scan")(scan.scan)
 app.command("report")(report.report)
-app.command("demo")(demo.demo)
+app.command("show")(show.show)
+app.command("rule")(rule.rule)
+app.add_typer(inventory, name="inventory")
+app.command("judge")(judge.judge)
 app.command("scans")(scans.scans)
-app.add_typer(config, name="config")
 app.add_typer(db, name="db")
+app.command("doctor")(doctor.doctor)
+app.add_typer(config, name="config")
+app.command("demo")(demo.demo)

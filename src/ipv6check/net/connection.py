@@ -54,7 +54,8 @@ class Connection(asyncio.Protocol):
 
     @classmethod
     async def open(cls, endpoint: Endpoint, *, timeout_s: float, source: str = "") -> Self:
-        """Connect to the literal, over IPv6 from ``source`` if it is given. Raises ``Broken``; on cancellation the socket is closed by the loop."""
+        """Connect to the literal, over IPv6 from ``source`` if it is given. Raises ``Broken``; on cancellation the
+        socket is closed by the loop."""
         loop = asyncio.get_running_loop()
         connection = cls(loop)
         try:

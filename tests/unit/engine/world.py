@@ -34,7 +34,8 @@ OK = "ok"
 
 @dataclass
 class World:
-    """``clock`` may be a virtual loop; ``takes`` are the seconds a connection lasts that ends so. ``aaaa`` and ``a`` map a name to its records or to a DNS outcome; ``hosts`` maps an address to the ends of its
+    """``clock`` may be a virtual loop; ``takes`` are the seconds a connection lasts that ends so. ``aaaa`` and ``a``
+    map a name to its records or to a DNS outcome; ``hosts`` maps an address to the ends of its
     successive tries (a Failure, a reply, or OK), of which the last repeats. Unlisted addresses are healthy. ``zones``
     maps a name to its zone, ``servers`` a zone to its name servers, ``waits`` an address to what pacing says of it."""
 

@@ -1,0 +1,88 @@
+"""``ipv6check doctor``: what this vantage can and cannot measure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ipv6check.cli.exits import Exit, Leave, loop_name, run_async
+
+if TYPE_CHECKING:
+    from ipv6check.model.vantage import Vantage
+
+
+def doctor(
+    policy: Annotated[str, typer.Option(help="default, ci, lab, or a policy file.")] = "",
+    resolver: Annotated[list[str], typer.Option(help="Resolver to ask; repeatable.")] = [],  # noqa: B006
+    anchor: Annotated[list[str], typer.Option(help="Reference target of the self-test; repeatable.")] = [],  # noqa: B006
+    source: Annotated[str, typer.Option(help="Source address of IPv6 connections.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="The vantage as one JSON object.")] = False,
+) -> None:
+    """Look around; exit 0 if this vantage can judge IPv6, 3 if not."""
+    vantage = run_async(_look(policy, resolver, anchor, source))
+    if json:
+        import msgspec
+
+        typer.echo(msgspec.json.encode(vantage).decode())
+    else:
+        _tell(vantage)
+    if vantage.selftests[-1].fitness.value != "fit":
+        raise Leave(Exit.UNTRUSTWORTHY)
+
+
+async def _look(policy: str, resolver: list[str], anchor: list[str], source: str) -> Vantage:
+    from ipv6check.model.optout import OptOut
+    from ipv6check.settings import load_settings
+    from ipv6check.wiring.inputs import read_policy
+    from ipv6check.wiring.network import open_network
+
+    settings, _ = load_settings(policy=policy, resolver=resolver, anchor=anchor, source=source)
+    async with open_network(settings, read_policy(settings, None), OptOut()) as network:
+        return await network.watchman.describe()
+
+
+def _tell(vantage: Vantage) -> None:
+    """Every ability on a line: what it is, whether it is there, and what follows if it is not."""
+    import platform
+    import time
+    from datetime import UTC, datetime
+
+    from ipv6check import __version__
+    from ipv6check.cli.output import system_language
+    from ipv6check.model.address import registry_updated
+    from ipv6check.reports.messages import Messages
+
+    test = vantage.selftests[-1]
+    say = Messages(system_language()).word
+    rows = [
+        ("program", True, f"ipv6check {__version__}, Python {platform.python_version()}, {loop_name()}", ""),
+        ("IPv6", test.ipv6, vantage.source_v6 or "no route", "everything but what the DNS proves will be unknown"),
+        ("IPv4", test.ipv4, vantage.source_v4 or "no route", "comparisons with IPv4 will be unknown"),
+        ("DNS", test.dns, " ".join(vantage.resolvers), "everything will be unknown"),
+        ("echo", vantage.echo != "none", vantage.echo, "ICM001 will be unknown; see net.ipv4.ping_group_range"),
+        (
+            "no NAT64",
+            not vantage.nat64_prefixes,
+            " ".join(vantage.nat64_prefixes) or "none",
+            "its AAAA are not counted",
+        ),
+        (
+            "no CLAT",
+            not vantage.clat,
+            vantage.source_v4 if vantage.clat else "none",
+            "IPv4 results are translated IPv6",
+        ),
+        ("clock", time.time() > 1.75e9, f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", "certificates will be misjudged"),
+        ("address table", True, f"special-purpose registry of {registry_updated()}", ""),
+    ]
+    for name, good, what, otherwise in rows:
+        typer.echo(
+            f"{'ok  ' if good else 'FAIL'}  {name:<14} {what}" + ("" if good or not otherwise else f": {otherwise}")
+        )
+    for anchor in test.anchors:
+        state = f"{anchor.took_ms} ms" if not anchor.failure else say("failure", anchor.failure)
+        typer.echo(f"      anchor {anchor.anchor}: {state}")
+    if test.detail:
+        typer.echo(f"      {test.detail}")
+    typer.echo(f"\n{say('fitness', test.fitness.value)}")

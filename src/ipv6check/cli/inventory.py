@@ -1,0 +1,102 @@
+"""``ipv6check inventory``: check an inventory, look at it, rewrite it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ipv6check.cli.exits import Exit, Leave
+from ipv6check.model.trouble import Trouble
+
+inventory = typer.Typer(help="Check an inventory, look at it, rewrite it.", no_args_is_help=True, rich_markup_mode=None)
+
+Files = Annotated[list[Path], typer.Argument(help="Inventory files; - reads a plain list from standard input.")]
+Encoding = Annotated[str, typer.Option(help="Encoding of text tables; found out by itself otherwise.")]
+
+
+@inventory.command("lint")
+def lint(
+    files: Files,
+    encoding: Encoding = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
+) -> None:
+    """Report every fault with file and line; exit 2 if there is one."""
+    from datetime import UTC, datetime
+
+    from ipv6check.inventory.load import lint as run
+    from ipv6check.reports.inert import inert
+
+    report = run(files, today=datetime.now(UTC).date(), encoding=encoding or None)
+    for problem in report.errors:
+        typer.echo(inert(str(problem)))
+    for problem in report.warnings:
+        typer.echo(f"{inert(str(problem))} (warning)", err=True)
+    shown = len(report.errors)
+    more = f", the first {shown} shown" if report.error_count > shown else ""
+    typer.echo(
+        f"{report.assets} assets, {report.agencies} agencies, {report.error_count} errors{more}, "
+        f"{report.warning_count} warnings",
+        err=True,
+    )
+    if report.error_count or (strict and report.warning_count):
+        raise Leave(Exit.USAGE)
+
+
+@inventory.command("show")
+def show(
+    files: Files,
+    encoding: Encoding = "",
+    agency: Annotated[list[str], typer.Option(help="Only this agency and those below it; repeatable.")] = [],  # noqa: B006
+    tag: Annotated[list[str], typer.Option(help="Only assets with this tag; repeatable.")] = [],  # noqa: B006
+    select: Annotated[list[str], typer.Option(help="Only these assets, by id, name or host, * and ? allowed.")] = [],  # noqa: B006
+    limit: Annotated[int, typer.Option(help="At most so many.", min=0)] = 0,
+    skip_invalid: Annotated[
+        bool, typer.Option("--skip-invalid", help="Leave out invalid rows and count them.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """List the assets as a scan would see them."""
+    from ipv6check.cli.selection import selection_of
+    from ipv6check.reports.inert import inert
+    from ipv6check.wiring.inputs import read_inventory
+
+    opened = read_inventory(files, encoding=encoding, skip_invalid=skip_invalid)
+    selection = selection_of(agency, tag, select, limit, opened.agencies)
+    for asset in selection.apply(opened.assets(), opened.agencies):
+        if json:
+            import msgspec
+
+            typer.echo(msgspec.json.encode(asset).decode())
+            continue
+        targets = " ".join(target.key for target in asset.targets) or asset.prefix or "–"
+        typer.echo(inert(f"{asset.id}  {asset.kind.value}  {asset.agency or '–'}  {asset.name}  {targets}"))
+
+
+@inventory.command("convert")
+def convert(
+    files: Files,
+    to: Annotated[str, typer.Option(help="yaml, csv or jsonl.")] = "yaml",
+    output: Annotated[str, typer.Option("--output", "-o", help="Write to a file; - is standard output.")] = "-",
+    encoding: Encoding = "",
+    csv_delimiter: Annotated[str, typer.Option(help="Between two cells.")] = ",",
+    skip_invalid: Annotated[
+        bool, typer.Option("--skip-invalid", help="Leave out invalid rows and count them.")
+    ] = False,
+) -> None:
+    """Write an inventory in another format; nothing that the format can hold is lost."""
+    from functools import partial
+
+    from ipv6check.cli.output import write
+    from ipv6check.inventory.convert import NotFlat, as_csv, as_jsonl, as_yaml
+    from ipv6check.wiring.inputs import read_inventory
+
+    opened = read_inventory(files, encoding=encoding, skip_invalid=skip_invalid)
+    writers = {"yaml": as_yaml, "jsonl": as_jsonl, "csv": partial(as_csv, delimiter=csv_delimiter)}
+    if to not in writers:
+        raise Trouble(f"--to {to}: not one of {', '.join(writers)}")
+    try:
+        write((line.rstrip("\r\n") for line in writers[to](opened)), output, with_bom=to == "csv")
+    except NotFlat as error:
+        raise Trouble(str(error)) from None

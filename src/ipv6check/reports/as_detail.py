@@ -1,0 +1,137 @@
+"""One asset in full for a terminal: every attempt, what it brought back, each verdict, and what to do."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from ipv6check.model.asset import Asset
+from ipv6check.model.contact import Attempt, Contact, EchoEvidence, EndpointEvidence
+from ipv6check.model.dns import AuthorityEvidence, Lookup, NameEvidence, TwinEvidence
+from ipv6check.model.document import DocumentEvidence
+from ipv6check.model.evidence import AnyEvidence
+from ipv6check.model.redirect import RedirectEvidence
+from ipv6check.model.scan import Scan
+from ipv6check.model.verdict import Status, Verdict
+from ipv6check.reports.inert import inert
+from ipv6check.reports.messages import Messages
+
+_ORDER = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.PASS: 2, Status.NOT_APPLICABLE: 3}
+
+_TYPES: tuple[type, ...] = (
+    NameEvidence,
+    TwinEvidence,
+    EndpointEvidence,
+    RedirectEvidence,
+    EchoEvidence,
+    AuthorityEvidence,
+    DocumentEvidence,
+)
+
+
+def render(
+    asset: Asset,
+    verdicts: Sequence[Verdict],
+    evidence: dict[str, tuple[AnyEvidence, ...]],
+    history: Sequence[tuple[Scan, tuple[Verdict, ...]]],
+    language: str,
+) -> Iterator[str]:
+    """Lines of text; ``evidence`` is by target key."""
+    messages = Messages(language)
+    origin = f"  {inert(asset.origin.file)}:{asset.origin.line}" if asset.origin else ""
+    yield f"{inert(asset.id)}  {messages.word('kind', asset.kind.value)}  {inert(asset.name)}{origin}"
+    for key, found in evidence.items():
+        yield ""
+        yield inert(key)
+        for one in sorted(found, key=lambda one: _TYPES.index(type(one))):
+            yield from (f"  {line}" for line in _evidence(one, messages))
+    yield ""
+    for verdict in sorted(verdicts, key=lambda one: (_ORDER[one.status], one.rule)):
+        yield f"{messages.word('status', verdict.status.value):<16} {verdict.rule:<8} {messages.say(verdict)}"
+        fix = messages.fix(verdict)
+        if fix:
+            yield f"{'':<25} → {fix}"
+    if len(history) > 1:
+        yield ""
+        for scan, earlier in history:
+            failed = ", ".join(one.rule for one in earlier if one.status is Status.FAIL) or "–"
+            unknown = sum(one.status is Status.UNKNOWN for one in earlier)
+            yield f"{_moment(scan.started)}  {scan.id}  {messages.word('status', 'fail')}: {failed}  ({unknown} ?)"
+
+
+def _evidence(one: AnyEvidence, messages: Messages) -> Iterator[str]:
+    match one:
+        case NameEvidence():
+            yield from (_lookup(lookup, messages) for lookup in (one.aaaa, one.a))
+        case TwinEvidence() if one.twin:
+            yield from (_lookup(lookup, messages) for lookup in (one.aaaa, one.a) if lookup is not None)
+        case AuthorityEvidence() if one.zone:
+            for server in one.servers:
+                answers = f"A {messages.word('dns', server.a.value)}, AAAA {messages.word('dns', server.aaaa.value)}"
+                yield f"NS {inert(one.zone)}: {inert(server.server)} {server.address}: {answers}"
+        case EndpointEvidence():
+            for contact in (*one.v6, *one.v4, *one.plain_http):
+                yield from _contact(contact, messages)
+            for barred in one.barred:
+                yield f"{barred.address}: {messages.word('address', barred.reason)}"
+            if one.comparison:
+                yield f"IPv6 ≈ IPv4: {one.comparison.similarity:.3f} (IPv4 ≈ IPv4: {one.comparison.noise:.3f})"
+        case EchoEvidence():
+            for reply in one.replies:
+                result = (
+                    f"{reply.rtt_ms} ms" if reply.failure is None else messages.word("failure", reply.failure.value)
+                )
+                yield f"echo {reply.address}: {result}"
+        case RedirectEvidence() if len(one.hops) > 1:
+            for hop in one.hops:
+                status = hop.status or ""
+                yield f"→ {inert(hop.url)} {status} {hop.address} {hop.outcome.value} {inert(hop.detail)}".rstrip()
+        case _:
+            return
+
+
+def _lookup(lookup: Lookup, messages: Messages) -> str:
+    answer = ", ".join(lookup.records) or messages.word("dns", lookup.outcome.value)
+    chain = "".join(f" → {inert(name)}" for name in lookup.chain)
+    marks = [
+        word
+        for word, given in (("DNS64", lookup.synthesised), ("DNSSEC bogus", lookup.bogus), ("TCP", lookup.over_tcp))
+        if given
+    ]
+    told = f" ({lookup.resolver}, {lookup.queries} ×, {lookup.took_ms} ms{', ' if marks else ''}{', '.join(marks)})"
+    return f"{lookup.rdtype} {inert(lookup.name)}{chain}: {answer}" + (told if lookup.resolver else "")
+
+
+def _contact(contact: Contact, messages: Messages) -> Iterator[str]:
+    host = f"[{contact.address}]" if contact.family == 6 else contact.address
+    for attempt in contact.attempts:
+        yield f"{_moment(attempt.at)} {host}:{contact.port} {_attempt(attempt, messages)}"
+    if not contact.attempts:
+        yield f"{host}:{contact.port} {messages.word('failure', 'not_contacted')}"
+    if contact.http:
+        reply = contact.http
+        yield f"    HTTP {reply.status} {inert(reply.content_type)} {reply.body_octets} B “{inert(reply.title)}”"
+    if contact.reply:
+        yield f"    “{inert(contact.reply)}”"
+    if contact.certificate:
+        certificate = contact.certificate
+        ends = _moment(certificate.not_after) if certificate.not_after else "–"
+        names = f"{inert(certificate.subject)} ← {inert(certificate.issuer)}"
+        yield f"    {names}, – {ends}, sha256 {certificate.sha256[:16]}"
+
+
+def _attempt(attempt: Attempt, messages: Messages) -> str:
+    timed = [
+        f"{name} {value} ms"
+        for name, value in (("TCP", attempt.tcp_ms), ("TLS", attempt.tls_ms), ("HTTP", attempt.http_ms))
+        if value is not None
+    ]
+    end = (
+        "✓"
+        if attempt.failure is None
+        else f"✗ {attempt.phase.value}: {messages.word('failure', attempt.failure.value)}"
+    )
+    detail = f" ({inert(attempt.detail)})" if attempt.detail else ""
+    return f"{end}{detail}  {', '.join(timed)}".rstrip()
+
+
+def _moment(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}"
