@@ -110,13 +110,13 @@ asyncio.run(main(sys.argv[1:]))
 """
 
 
-def in_namespace(setup, *addresses, prefix=()):
-    """What ``NAMESPACE`` prints in fresh network and user namespaces after the shell commands ``setup``."""
+def in_namespace(setup, *addresses, prefix=(), program=NAMESPACE):
+    """What ``program`` prints in fresh network and user namespaces after the shell commands ``setup``."""
     if shutil.which("unshare") is None or subprocess.run(["unshare", "-Urnm", "true"], check=False).returncode:
         pytest.skip("private namespaces are not allowed here")
     script = f'ip link set lo up && {setup} && exec {" ".join(prefix)} "$0" "$@"'
     ran = subprocess.run(
-        ["unshare", "-Urnm", "sh", "-c", script, sys.executable, "-c", NAMESPACE, *addresses],
+        ["unshare", "-Urnm", "sh", "-c", script, sys.executable, "-c", program, *addresses],
         check=True,
         capture_output=True,
         text=True,
@@ -182,3 +182,47 @@ def test_a_routers_errors_are_the_paths_and_our_own_are_ours(opened):
     }
     _, replies = in_namespace(f"{opened} && {ROUTER}", *cases)
     assert dict(zip(cases, replies, strict=False)) == cases
+
+
+AFTER_ERRORS = """
+import asyncio, json, sys
+from ipv6check.net.ping import Pinger
+
+async def main(refused, healthy):
+    pinger = Pinger(timeout_s=0.6)
+    await asyncio.gather(*(pinger.echo(refused) for _ in range(3)))
+    one_by_one = [await pinger.echo(healthy) for _ in range(3)]
+    mixed = await asyncio.gather(*(pinger.echo(healthy if i % 2 else refused) for i in range(60)))
+    last = await pinger.echo(healthy)
+    pinger.close()
+    good = [*one_by_one, *mixed[1::2], last]
+    print(json.dumps([[str(r.failure) for r in good], [r.sent for r in good], sum(r.failure is None for r in mixed[::2])]))
+
+name, refused, healthy = sys.argv[1:]
+if name == "uvloop":
+    import uvloop
+    factory = uvloop.new_event_loop
+else:
+    factory = None
+with asyncio.Runner(loop_factory=factory) as runner:
+    runner.run(main(refused, healthy))
+"""
+
+
+@pytest.mark.parametrize(
+    "refused, healthy",
+    [("2001:db8:13::1", "2001:db8:1::2"), ("2001:db8:99::1", "2001:db8:1::2"), ("198.51.100.1", "192.0.2.2")],
+)
+@pytest.mark.parametrize("opened", ["true", "echo 0 0 > /proc/sys/net/ipv4/ping_group_range"], ids=["raw", "dgram"])
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_errors_about_one_address_do_not_silence_the_others(loop, opened, refused, healthy):
+    """libuv stops watching a descriptor that once reported an error; every echo after it went unanswered."""
+    if loop == "uvloop":
+        pytest.importorskip("uvloop")
+    unlimited = "ip netns exec router sysctl -qw net.ipv6.icmp.ratemask= net.ipv4.icmp_ratemask=0"
+    failures, sent, wrong = in_namespace(
+        f"{opened} && {ROUTER} && {unlimited}", loop, refused, healthy, program=AFTER_ERRORS
+    )
+    assert failures == ["None"] * 34
+    assert sent == [1] * 34
+    assert wrong == 0

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ipv6check.cli.exits import Exit, Leave
 from ipv6check.model.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ipv6check.inventory.load import Inventory
 
 inventory = typer.Typer(help="Check an inventory, look at it, rewrite it.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -93,7 +98,11 @@ def convert(
     from ipv6check.wiring.inputs import read_inventory
 
     opened = read_inventory(files, encoding=encoding, skip_invalid=skip_invalid)
-    writers = {"yaml": as_yaml, "jsonl": as_jsonl, "csv": partial(as_csv, delimiter=csv_delimiter)}
+    writers: dict[str, Callable[[Inventory], Iterator[str]]] = {
+        "yaml": as_yaml,
+        "jsonl": as_jsonl,
+        "csv": partial(as_csv, delimiter=csv_delimiter),
+    }
     if to not in writers:
         raise Trouble(f"--to {to}: not one of {', '.join(writers)}")
     try:
