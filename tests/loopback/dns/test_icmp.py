@@ -1,0 +1,96 @@
+"""ICMP errors from a resolver's host, on both event loops: what comes after them must still be heard."""
+
+import asyncio
+import random
+import socket
+
+import pytest
+
+from ipv6check.model.dns import DnsOutcome
+from ipv6check.net.dnsserver import Server
+from ipv6check.net.resolver import AsyncResolver
+from tests.loopback.dns.conftest import POLICY, SteppedClock
+from tests.loopback.dns.server import HostileServer
+
+GOOD = "2001:db8::1"
+
+
+@pytest.fixture(params=["asyncio", "uvloop"])
+def run(request):
+    """Run a coroutine on the event loop of that name."""
+    factory = pytest.importorskip("uvloop").new_event_loop if request.param == "uvloop" else None
+
+    def run(work):
+        with asyncio.Runner(loop_factory=factory) as runner:
+            return runner.run(work)
+
+    return run
+
+
+def resolver_at(address, port):
+    return AsyncResolver([Server(address, port)], POLICY, clock=SteppedClock(), rng=random.Random(1))
+
+
+def free_port(address):
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind((address, 0))
+        return probe.getsockname()[1]
+
+
+def answering(address, port=0):
+    return HostileServer(lambda q: q.aaaa(GOOD), address=address, port=port, tcp=False)
+
+
+@pytest.mark.parametrize("address", ["::1", "127.0.0.1"])
+def test_a_port_that_was_closed_at_first_is_heard_once_it_is_open(run, address):
+    async def main():
+        port = free_port(address)
+        resolver = resolver_at(address, port)
+        closed = await resolver.lookup("closed.vn", "AAAA")
+        async with answering(address, port) as server:
+            lookups = [await resolver.lookup(f"n{i}.vn", "AAAA") for i in range(5)]
+            burst = await asyncio.gather(*(resolver.lookup(f"b{i}.vn", "AAAA") for i in range(50)))
+        await resolver.close()
+        return closed, [*lookups, *burst], server.count()
+
+    closed, later, asked = run(main())
+    assert closed.outcome is DnsOutcome.TIMEOUT
+    assert [(one.outcome, one.queries) for one in later] == [(DnsOutcome.ANSWER, 1)] * 55
+    assert asked == 55
+
+
+@pytest.mark.parametrize("address", ["::1", "127.0.0.1"])
+def test_a_resolver_that_restarts_costs_one_more_query_at_most(run, address):
+    async def main():
+        async with answering(address) as server:
+            port = server.port
+            resolver = resolver_at(address, port)
+            before = await resolver.lookup("before.vn", "AAAA")
+        during = asyncio.ensure_future(resolver.lookup("during.vn", "AAAA"))
+        while not during.done() and resolver._upstreams[0]._udp._current.sent < 2:
+            await asyncio.sleep(0)
+        async with answering(address, port):
+            lookups = [await resolver.lookup(f"n{i}.vn", "AAAA") for i in range(5)]
+            lookups.append(await during)
+        await resolver.close()
+        return [before, *lookups]
+
+    outcomes = [one.outcome for one in run(main())]
+    assert outcomes == [DnsOutcome.ANSWER] * 7
+
+
+@pytest.mark.parametrize("address", ["::1", "127.0.0.1"])
+def test_an_error_read_while_sending_does_not_silence_the_socket(run, address):
+    """The error of one datagram may come out of the next ``send``, in the same turn of the loop."""
+
+    async def main():
+        port = free_port(address)
+        resolver = resolver_at(address, port)
+        refused = asyncio.ensure_future(resolver.lookup("refused.vn", "AAAA"))
+        await asyncio.sleep(0)  # sent; on loopback the error is there before send() returns
+        async with answering(address, port):
+            later = await asyncio.gather(*(resolver.lookup(f"n{i}.vn", "AAAA") for i in range(5)), refused)
+        await resolver.close()
+        return later
+
+    assert [one.outcome for one in run(main())] == [DnsOutcome.ANSWER] * 6
