@@ -196,7 +196,8 @@ async def main(refused, healthy):
     last = await pinger.echo(healthy)
     pinger.close()
     good = [*one_by_one, *mixed[1::2], last]
-    print(json.dumps([[str(r.failure) for r in good], [r.sent for r in good], sum(r.failure is None for r in mixed[::2])]))
+    wrong = sum(r.failure is None for r in mixed[::2])
+    print(json.dumps([[str(r.failure) for r in good], [r.sent for r in good], wrong]))
 
 name, refused, healthy = sys.argv[1:]
 if name == "uvloop":
@@ -210,7 +211,7 @@ with asyncio.Runner(loop_factory=factory) as runner:
 
 
 @pytest.mark.parametrize(
-    "refused, healthy",
+    ("refused", "healthy"),
     [("2001:db8:13::1", "2001:db8:1::2"), ("2001:db8:99::1", "2001:db8:1::2"), ("198.51.100.1", "192.0.2.2")],
 )
 @pytest.mark.parametrize("opened", ["true", "echo 0 0 > /proc/sys/net/ipv4/ping_group_range"], ids=["raw", "dgram"])

@@ -7,7 +7,6 @@ from ipv6check.model.vantage import SelfTest
 from ipv6check.net.api import Clock, Watchman
 
 EVERY_S = 60.0
-PATIENCE_S = 300.0
 BURST = 0.30  # points above the run's own mean
 WINDOW = 50
 
@@ -18,9 +17,10 @@ class Guard:
     Good means: what worked at the first test still works. A scan that began without IPv6 is not held up by it.
     """
 
-    def __init__(self, watchman: Watchman, clock: Clock, first: SelfTest) -> None:
+    def __init__(self, watchman: Watchman, clock: Clock, first: SelfTest, *, patience_s: float) -> None:
         self._watchman = watchman
         self._clock = clock
+        self._patience_s = patience_s
         self.last = first
         self.good_at = 0.0
         self.fresh: list[SelfTest] = []
@@ -81,11 +81,11 @@ class Guard:
         self._suspicion.set()
 
     async def wait_until_fit(self) -> bool:
-        """True as soon as the vantage is good; False if it was not within five minutes."""
+        """True as soon as the vantage is good; False if it was not within the policy's patience."""
         if self._fit.is_set():
             return True
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(self._patience_s):
                 await self._fit.wait()
         except TimeoutError:
             return False

@@ -56,7 +56,7 @@ class Engine:
         self._is_opted_out = is_opted_out
         families = tuple(family for family in plan.families if (first.ipv6 if family == 6 else first.ipv4))
         self._desk = Desk(plan, families if first.ipv6 else (), is_opted_out=is_opted_out)
-        self._guard = Guard(watchman, net.clock, first)
+        self._guard = Guard(watchman, net.clock, first, patience_s=policy.retries.selftest_patience_s)
         self._lag = LagMeter(policy.concurrency)
         self._parking = Parking()
         self._changed = asyncio.Event()

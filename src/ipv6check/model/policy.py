@@ -18,7 +18,8 @@ class Retries(Record, frozen=True, kw_only=True):
     """Spacings in seconds before each further try of one address; the number of entries is the number of retries.
 
     ``second_look_s`` is the least time between the last try and the second look; None takes no second look.
-    ``selftest_gap_s`` is the least time between two self-tests of the vantage.
+    ``selftest_gap_s`` is the least time between two self-tests of the vantage, ``selftest_patience_s`` how long a scan
+    waits for a vantage that was lost.
     ``budget_s`` bounds the socket time of one endpoint, ``retry_after_s`` a Retry-After that is waited for.
     """
 
@@ -35,6 +36,7 @@ class Retries(Record, frozen=True, kw_only=True):
     budget_s: float = 45.0
     retry_after_s: float = 30.0
     selftest_gap_s: float = 10.0
+    selftest_patience_s: float = 300.0
 
 
 class Pacing(Record, frozen=True, kw_only=True):

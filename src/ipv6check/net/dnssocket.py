@@ -4,6 +4,7 @@ Many queries share a connected UDP socket: the kernel drops what comes from else
 its own. A socket is replaced after 200 queries or 10 s, so that its random port does not live long enough to be found.
 Its ids are used once: a second or late answer to one of them is dropped in silence, any other id was never sent.
 ``add_reader`` with our own ``recv`` loop reads a burst of answers per wake-up and costs less than a datagram transport.
+An ICMP error makes libuv (uvloop) stop watching a socket: whoever reads one retires the socket or watches it anew.
 """
 
 import asyncio
@@ -24,6 +25,8 @@ TCP_AT_ONCE = 32
 _CLOCK_STEP_S = 0.001  # a timer may fire this much before its time
 _MOST_READ = 64  # datagrams per wake-up, so that a flood does not hold the event loop
 _REMOTE = frozenset({errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ECONNRESET, errno.EPROTO})
+# what the kernel makes of ICMP errors (net/ipv6/icmp.c, net/ipv4/icmp.c): "prohibited" is EACCES with IPv6
+_TOLD = _REMOTE | {errno.EACCES, errno.ENETUNREACH, errno.ENOPROTOOPT, errno.EHOSTDOWN, errno.EMSGSIZE}
 
 
 class DnsTimeout(Exception):
@@ -134,8 +137,16 @@ class _Socket:
     def _send(self, wire: bytes) -> None:
         try:
             self._socket.send(wire)
-        except ConnectionRefusedError:
-            self._socket.send(wire)  # the error belonged to an earlier datagram; reading it cleared it
+        except OSError:
+            # An ICMP error about an earlier datagram comes out here, and reading it cleared it. Answers may still be
+            # on their way to this socket. An error of this machine's own comes out again.
+            self._watch()
+            self._socket.send(wire)
+
+    def _watch(self) -> None:
+        """Watch anew; this also drops an event the loop has fetched but not told yet."""
+        self._loop.remove_reader(self._socket.fileno())
+        self._loop.add_reader(self._socket.fileno(), self._read)
 
     def _new_id(self) -> int:
         """An id this socket has not used: from the random ones drawn at once, anew where two of those were equal."""
@@ -163,14 +174,17 @@ class _Socket:
             self._wake_at(min(pending.deadline for pending in self._pending.values()))
 
     def _read(self) -> None:
-        for _ in range(_MOST_READ):
+        for count in range(_MOST_READ):
             try:
                 size = self._socket.recv_into(self._buffer)
             except (BlockingIOError, InterruptedError):
+                if not count:  # woken by an error that somebody has read already
+                    self._watch()
                 return
             except OSError as error:
-                remote = error.errno in _REMOTE
-                self._fail_all(Unreachable() if remote else LocalFault(errno.errorcode.get(error.errno or 0, "?")))
+                told = error.errno in _TOLD
+                self._fail_all(Unreachable() if told else LocalFault(errno.errorcode.get(error.errno or 0, "?")))
+                self.retire()
                 return
             self._receive(bytes(memoryview(self._buffer)[:size]))
             if self._socket.fileno() < 0:

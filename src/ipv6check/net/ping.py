@@ -2,6 +2,9 @@
 
 A ping socket (SOCK_DGRAM; ``net.ipv4.ping_group_range`` rules both families) costs what a raw one costs, and the
 kernel numbers and filters for us. Without either right nothing was measured, which is not "unreachable".
+
+An ICMP error makes the socket report POLLERR, upon which libuv (uvloop) stops watching it for good and every later echo
+would count as unanswered. So the loop watches it anew after each error that was read, whoever read it.
 """
 
 import asyncio
@@ -59,8 +62,8 @@ class _Desk:
         """Seconds to the answer, or None with ``echo.failure`` set."""
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
-            loop.add_reader(self.socket.socket, self._readable)
             self._loop = loop
+            self._watch()
         echo.timer = loop.call_later(timeout_s / 2, self._halfway, echo, timeout_s)
         self._send(echo)
         try:
@@ -71,9 +74,16 @@ class _Desk:
             for sequence in echo.sent:
                 self._pending.pop(sequence, None)
 
+    def _watch(self) -> None:
+        """(Again) be told of what arrives; a new handle also drops an event the loop has fetched but not told yet."""
+        if self._loop is not None:
+            self._loop.remove_reader(self.socket.socket)
+            self._loop.add_reader(self.socket.socket, self._readable)
+
     def _halfway(self, echo: _Echo, timeout_s: float) -> None:
         """Nobody answered so far: one datagram may be lost, so ask once more."""
         echo.timer = asyncio.get_running_loop().call_later(timeout_s / 2, self._late, echo)
+        self._watch()  # an error that arrived while answers were read may have been told without being seen
         self._send(echo)
 
     def _late(self, echo: _Echo) -> None:
@@ -100,6 +110,7 @@ class _Desk:
         except OSError as error:
             # With RECVERR an earlier error of another echo may come out here: read the queue, then try once more.
             self._read_refusals()
+            self._watch()
             try:
                 self.socket.send(echo.address, echo.scope, sequence, echo.payload)
             except OSError:
@@ -113,15 +124,23 @@ class _Desk:
             self._end(echo, failure)
 
     def _readable(self) -> None:
+        first = True
         while True:
             try:
                 answer = self.socket.receive()
             except BlockingIOError:
-                break
+                if first:  # woken by an error whose code somebody has read already
+                    self._read_refusals()
+                    self._watch()
+                return
             except OSError:  # with RECVERR an ICMP error shows here first, once
-                if not self._read_refusals():
-                    break
+                found = self._read_refusals()
+                self._watch()
+                if not found:
+                    return
+                first = False
                 continue
+            first = False
             echo = self._pending.get(answer.sequence) if answer else None
             if answer is None or echo is None or echo.future.done():
                 continue  # another's, or too late

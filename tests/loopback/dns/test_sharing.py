@@ -139,6 +139,26 @@ async def test_the_query_rate_is_kept_over_every_window(resolving):
     assert at[-1] - at[0] >= 0.3
 
 
+async def test_waiting_for_a_turn_is_no_part_of_a_timeout(resolving):
+    """500 look-ups at 200 a second: the last waits 2.5 s for its turn, ten times what an answer may take."""
+    timeouts = msgspec.structs.replace(POLICY.timeouts, dns_udp=(0.25,))
+    policy = msgspec.structs.replace(pace(local_resolver_qps=200.0), timeouts=timeouts)
+    async with resolving(lambda q: q.aaaa(GOOD), policy=policy) as (resolver, server):
+        lookups = await asyncio.gather(*(resolver.lookup(f"n{i}.vn", "AAAA") for i in range(500)))
+        assert {(one.outcome, one.queries) for one in lookups} == {(DnsOutcome.ANSWER, 1)}
+        assert not resolver._upstreams[0].is_resting
+    assert server.count() == 500
+    assert server.asked[-1].at - server.asked[0].at >= 499 / 200 - 0.03
+
+
+async def test_a_retry_over_tcp_waits_for_its_turn_outside_its_timeout(resolving):
+    policy = pace(local_resolver_qps=20.0)
+    async with resolving(lambda q: q.aaaa(GOOD) if q.tcp else q.truncated(), policy=policy) as (resolver, server):
+        lookups = await asyncio.gather(*(resolver.lookup(f"n{i}.vn", "AAAA") for i in range(12)))
+    assert {(one.outcome, one.over_tcp, one.queries) for one in lookups} == {(DnsOutcome.ANSWER, True, 2)}
+    assert server.count() == 24
+
+
 DNS64 = "64:ff9b:1:ffff::"
 
 
