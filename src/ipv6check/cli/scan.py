@@ -107,19 +107,26 @@ async def _scan(request: Request, fail_on: str, format: str, output: str, *, qui
                     raise LateTrouble(str(error)) from error
                 raise
         assert progress.scan is not None
-        standing = await standing_of(store, progress.scan, request.mandate)
+        wanted = format != "none" or fail_on != "never"
+        standing = await standing_of(store, progress.scan, request.mandate) if wanted else None
     finally:
         await store.close()
-    if format != "none":
+    if standing is not None and format != "none":
         emit(standing, format=format, output=output, language=request.settings.lang)
-    _tell_end(progress, request)
+    _tell_end(progress, request, quiet=quiet)
     return _exit_code(progress, standing, fail_on)
 
 
-def _tell_end(progress: Progress, request: Request) -> None:
+def _tell_end(progress: Progress, request: Request, *, quiet: bool) -> None:
     """What a reader of the report must know besides, on stderr."""
     scan = progress.scan
     assert scan is not None
+    if not quiet:
+        seconds = (scan.ended or scan.started) - scan.started
+        sys.stderr.write(
+            f"{progress.judged} assets judged in {seconds:.1f} s, event loop lag at most {progress.lag_p99_ms} ms "
+            "in 99 % of its turns\n"
+        )
     if progress.crashes:
         path = save_trace("\n".join(progress.crashes))
         sys.stderr.write(f"ipv6check: {len(progress.crashes)} internal errors; the traces are in {path}\n")
@@ -134,7 +141,7 @@ def _tell_end(progress: Progress, request: Request) -> None:
         sys.stderr.write("ipv6check: nothing was scanned\n")
 
 
-def _exit_code(progress: Progress, standing: Standing, fail_on: str) -> int:
+def _exit_code(progress: Progress, standing: Standing | None, fail_on: str) -> int:
     """0 whatever was found, unless asked otherwise; see ``cli.exits``."""
     from ipv6check.model.mandate import Level
     from ipv6check.model.verdict import Status
@@ -146,7 +153,10 @@ def _exit_code(progress: Progress, standing: Standing, fail_on: str) -> int:
     if progress.crashes:
         return Exit.INTERNAL
     statuses = {
-        rated.verdict.status for asset in standing.assets for rated in asset.verdicts if rated.level is Level.REQUIRED
+        rated.verdict.status
+        for asset in (standing.assets if standing else ())
+        for rated in asset.verdicts
+        if rated.level is Level.REQUIRED
     }
     if fail_on != "never" and Status.FAIL in statuses:
         return Exit.FINDINGS
