@@ -7,6 +7,7 @@ from ipv6check.model.vantage import SelfTest
 from ipv6check.net.api import Clock, Watchman
 
 EVERY_S = 60.0
+PATIENCE_S = 300.0
 BURST = 0.30  # points above the run's own mean
 WINDOW = 50
 
@@ -17,7 +18,7 @@ class Guard:
     Good means: what worked at the first test still works. A scan that began without IPv6 is not held up by it.
     """
 
-    def __init__(self, watchman: Watchman, clock: Clock, first: SelfTest, *, patience_s: float) -> None:
+    def __init__(self, watchman: Watchman, clock: Clock, first: SelfTest, *, patience_s: float = PATIENCE_S) -> None:
         self._watchman = watchman
         self._clock = clock
         self._patience_s = patience_s
