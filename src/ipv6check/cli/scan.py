@@ -114,7 +114,7 @@ async def _scan(request: Request, fail_on: str, format: str, output: str, *, qui
     if standing is not None and format != "none":
         emit(standing, format=format, output=output, language=request.settings.lang)
     _tell_end(progress, request, quiet=quiet)
-    return _exit_code(progress, standing, fail_on)
+    return _exit_code(progress, standing, fail_on, resumed=bool(request.resume))
 
 
 def _tell_end(progress: Progress, request: Request, *, quiet: bool) -> None:
@@ -141,7 +141,7 @@ def _tell_end(progress: Progress, request: Request, *, quiet: bool) -> None:
         sys.stderr.write("ipv6check: nothing was scanned\n")
 
 
-def _exit_code(progress: Progress, standing: Standing | None, fail_on: str) -> int:
+def _exit_code(progress: Progress, standing: Standing | None, fail_on: str, *, resumed: bool) -> int:
     """0 whatever was found, unless asked otherwise; see ``cli.exits``."""
     from ipv6check.model.mandate import Level
     from ipv6check.model.verdict import Status
@@ -160,9 +160,8 @@ def _exit_code(progress: Progress, standing: Standing | None, fail_on: str) -> i
     }
     if fail_on != "never" and Status.FAIL in statuses:
         return Exit.FINDINGS
-    if scan.state.value != "complete" or not scan.trustworthy or not (progress.judged or progress.scan):
-        return Exit.UNTRUSTWORTHY
-    if progress.total == 0:
+    nothing = progress.total == 0 and not resumed
+    if scan.state.value != "complete" or not scan.trustworthy or nothing:
         return Exit.UNTRUSTWORTHY
     if fail_on == "unknown" and Status.UNKNOWN in statuses:
         return Exit.FINDINGS
