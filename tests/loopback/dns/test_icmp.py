@@ -1,8 +1,13 @@
 """ICMP errors from a resolver's host, on both event loops: what comes after them must still be heard."""
 
 import asyncio
+import json
 import random
+import shutil
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -80,8 +85,8 @@ def test_a_resolver_that_restarts_costs_one_more_query_at_most(run, address):
 
 
 @pytest.mark.parametrize("address", ["::1", "127.0.0.1"])
-def test_an_error_read_while_sending_does_not_silence_the_socket(run, address):
-    """The error of one datagram may come out of the next ``send``, in the same turn of the loop."""
+def test_an_error_amid_a_burst_does_not_silence_the_socket(run, address):
+    """Queries follow so closely that the loop may learn of the error before, between or after them."""
 
     async def main():
         port = free_port(address)
@@ -94,3 +99,65 @@ def test_an_error_read_while_sending_does_not_silence_the_socket(run, address):
         return later
 
     assert [one.outcome for one in run(main())] == [DnsOutcome.ANSWER] * 6
+
+
+PROHIBITED = """
+import asyncio, json, random, sys
+from ipv6check.model.policy import Pacing, Policy, Retries, Thresholds, Timeouts
+from ipv6check.net.clock import SystemClock
+from ipv6check.net.dnsserver import Server
+from ipv6check.net.resolver import AsyncResolver
+
+async def main():
+    policy = Policy(
+        id="prohibited",
+        timeouts=Timeouts(dns_udp=(0.25, 0.25)),
+        retries=Retries(servfail=(0.01,), local=(0.01,)),
+        pacing=Pacing(public_resolver_qps=0, local_resolver_qps=0, authority_qps=0),
+        thresholds=Thresholds(),
+    )
+    resolver = AsyncResolver([Server("2001:db8:13::1", 53)], policy, clock=SystemClock(), rng=random.Random(1))
+    lookups = [await resolver.lookup(f"n{i}.vn", "AAAA") for i in range(3)]
+    await resolver.close()
+    print(json.dumps([str(lookup.outcome) for lookup in lookups]))
+
+factory = None
+if sys.argv[1] == "uvloop":
+    import uvloop
+    factory = uvloop.new_event_loop
+with asyncio.Runner(loop_factory=factory) as runner:
+    runner.run(main())
+"""
+ROUTER = " && ".join(
+    [
+        "mount -t tmpfs tmpfs /run",
+        "ip link set lo up",
+        "ip netns add router",
+        "ip link add near type veth peer name far netns router",
+        "ip address add 2001:db8:1::1/64 dev near nodad",
+        "ip link set near up",
+        "ip -n router address add 2001:db8:1::2/64 dev far nodad",
+        "ip -n router link set far up",
+        "ip netns exec router sysctl -qw net.ipv6.conf.all.forwarding=1 net.ipv6.icmp.ratemask=",
+        "ip -n router route add prohibit 2001:db8:13::/64",
+        "ip route add default via 2001:db8:1::2",
+    ]
+)
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_a_resolver_that_a_router_prohibits_is_silent_and_no_fault_of_ours(loop):
+    """The kernel tells an earlier datagram's "prohibited" as EACCES, which looks like a missing right of ours."""
+    if loop == "uvloop":
+        pytest.importorskip("uvloop")
+    if shutil.which("unshare") is None or subprocess.run(["unshare", "-Urnm", "true"], check=False).returncode:
+        pytest.skip("private namespaces are not allowed here")
+    ran = subprocess.run(
+        ["unshare", "-Urnm", "sh", "-c", f'{ROUTER} && exec "$0" "$@"', sys.executable, "-c", PROHIBITED, loop],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env={"PYTHONPATH": str(Path(__file__).parents[3] / "src"), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
+    )
+    assert json.loads(ran.stdout) == ["timeout"] * 3
