@@ -145,7 +145,10 @@ class VantageWatchman:
             return ()
 
     def _source(self, family: int) -> str:
-        """The source address of the route towards an anchor, or a default one; no packet is sent."""
+        """The source address of the route towards an anchor, or a default one; no packet is sent. Empty for a family
+        that is not looked at."""
+        if family not in self._anchors:
+            return ""
         anchors = self._anchors.get(family) or [
             a for text in DEFAULT_ANCHORS if (a := parse_anchor(text)).family == family
         ]

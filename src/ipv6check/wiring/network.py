@@ -56,9 +56,15 @@ def servers_of(settings: Settings) -> tuple[Server, ...]:
 
 @asynccontextmanager
 async def open_network(
-    settings: Settings, policy: Policy, optout: OptOut, *, names: Sequence[str] = ()
+    settings: Settings,
+    policy: Policy,
+    optout: OptOut,
+    *,
+    names: Sequence[str] = (),
+    families: Sequence[int] = (6, 4),
 ) -> AsyncIterator[Network]:
-    """The network of one scan, closed at the end. ``names`` are some of the scan's own, for the resolver's self-test.
+    """The network of one scan, closed at the end. ``names`` are some of the scan's own, for the resolver's self-test;
+    nothing is sent over a family that ``families`` lacks, but to a resolver that lives there.
 
     Raises Trouble for a resolver, an anchor or a source that cannot be read.
     """
@@ -82,6 +88,7 @@ async def open_network(
             clock=clock,
             ask=partial(resolver.lookup, fresh=True),
             anchors=settings.anchor or DEFAULT_ANCHORS,
+            families=families,
             further_names=names,
             resolvers=[str(server) for server in servers],
             echo=ping.means,

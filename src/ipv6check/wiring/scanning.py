@@ -69,7 +69,8 @@ async def run_scan(request: Request, store: Store, watch: Watch) -> Progress:
     revision = await store.save_inventory(facts, inventory.assets())
     optout = read_optout(request.settings)
     names = sample_names(request)
-    async with open_network(request.settings, request.policy, optout, names=names) as network:
+    families = (6, 4) if any(check.compares for check in request.checks) else (6,)
+    async with open_network(request.settings, request.policy, optout, names=names, families=families) as network:
         vantage = await network.watchman.describe()
         scan = await _scan_record(request, store, revision, vantage)
         async with store.hold(scan), store.writer(scan) as writer:
