@@ -46,11 +46,12 @@ class LocalFault(Exception):
 
 
 class Tally:
-    """What the queries of one look-up took."""
+    """What the queries of one look-up took. ``urgent``: they need not wait for their turn behind the scan's."""
 
-    __slots__ = ("ignored", "over_tcp", "queries")
+    __slots__ = ("ignored", "over_tcp", "queries", "urgent")
 
-    def __init__(self) -> None:
+    def __init__(self, *, urgent: bool = False) -> None:
+        self.urgent = urgent
         self.queries = 0
         self.ignored = 0
         self.over_tcp = False

@@ -70,7 +70,7 @@ class Upstream:
     async def _ask(self, question: Question, timeout: float, tally: Tally, checking_off: bool, *, edns: bool) -> Reply:
         body = question.body(recurse=self._recurse, checking_off=checking_off, edns=edns)
         if self._pace.is_limited:
-            await self._pace.turn()
+            await self._pace.turn(urgent=tally.urgent)
         try:
             reply = read(await self._udp.ask(question, body, timeout, tally), question)
         except DnsTimeout:
@@ -92,7 +92,7 @@ class Upstream:
         for attempt in range(2):
             if attempt:
                 await asyncio.sleep(self._pause())
-            await self._pace.turn()
+            await self._pace.turn(urgent=tally.urgent)
             tally.queries += 1
             try:
                 async with self._tcp:

@@ -159,6 +159,21 @@ async def test_a_retry_over_tcp_waits_for_its_turn_outside_its_timeout(resolving
     assert server.count() == 24
 
 
+async def test_the_self_test_does_not_wait_behind_the_scan(resolving):
+    """Its time-out covers the whole look-up: behind a long queue it would take a busy resolver for a dead one."""
+    async with resolving(lambda q: q.aaaa(GOOD), policy=pace(local_resolver_qps=20.0)) as (resolver, server):
+        queue = asyncio.gather(*(resolver.lookup(f"n{i}.vn", "AAAA") for i in range(40)))
+        async with asyncio.timeout(1.0):
+            urgent = await resolver.lookup(NAME, "AAAA", urgent=True)
+        waiting = not queue.done()
+        await queue
+    assert urgent.outcome is DnsOutcome.ANSWER
+    assert waiting
+    at = [asked.at for asked in server.asked]
+    assert len(at) == 41
+    assert at[-1] - at[0] >= 39 / 20 - 0.03  # and those who waited still keep the pace
+
+
 DNS64 = "64:ff9b:1:ffff::"
 
 
