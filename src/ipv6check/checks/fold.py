@@ -13,8 +13,10 @@ def fold(found: Sequence[tuple[Target, Verdict]]) -> Verdict:
 
     Within an ``any_of`` group the best counts, between groups and single targets the worst
     (fail > unknown > pass > not-applicable). A target that is not required never decides; if there is no other, the
-    rule is not applicable. The arg ``target`` names the deciding target.
+    rule is not applicable. Of several targets the arg ``target`` names the deciding one.
     """
+    if len(found) == 1 and found[0][0].required:  # nearly every asset
+        return found[0][1]
     single: list[Verdict] = []
     groups: dict[str, list[Verdict]] = {}
     for target, verdict in found:

@@ -22,11 +22,12 @@ class EchoProbe:
         assert isinstance(name, NameEvidence)
         started = net.clock.monotonic()
         observed_at = net.clock.utc()
-        addresses = [
-            allowed[0]
-            for family, lookup in ((6, name.aaaa), (4, name.a))
-            if family in subject.families and (allowed := contactable(lookup, subject, net)[0])
-        ]
+        addresses: list[str] = []
+        for family, lookup in ((6, name.aaaa), (4, name.a)):
+            if family in subject.families and (allowed := contactable(lookup, subject, net)[0]):
+                addresses.append(allowed[0])
+            elif family == 6:
+                break  # IPv4 has nothing to be compared with
         if len(addresses) == 1:
             replies = [await net.ping.echo(addresses[0], zone=subject.target.zone)]
         else:

@@ -43,9 +43,12 @@ class EndpointProbe:
 
 
 def _untried(name: NameEvidence, subject: Subject, net: Net, policy: Policy) -> EndpointEvidence:
-    """Contacts without an attempt: every IPv6 address up to the policy's number, and one IPv4 address to compare."""
+    """Contacts without an attempt: every IPv6 address up to the policy's number, and one IPv4 address to compare.
+
+    Where there is nothing over IPv6, IPv4 has nothing to be compared with and is left alone.
+    """
     v6, barred_v6 = contactable(name.aaaa, subject, net)
-    v4, _ = contactable(name.a, subject, net)
+    v4 = contactable(name.a, subject, net)[0] if v6 else ()
     most = policy.thresholds.max_addresses
     port = subject.target.port
     return EndpointEvidence(

@@ -22,7 +22,6 @@ def found(spec: str) -> list[tuple[Target, Verdict]]:
 @pytest.mark.parametrize(
     ("spec", "status", "decides"),
     [
-        ("p", "pass", 1),
         ("p f", "fail", 2),
         ("p u", "unknown", 2),
         ("u f p", "fail", 2),
@@ -44,6 +43,11 @@ def test_the_worst_decides_and_in_a_group_the_best(spec, status, decides):
     verdict = fold(found(spec))
     assert (verdict.status, verdict.tag) == (status, f"t{decides}")
     assert verdict.args["target"] == f"tcp://a.example:{decides}"
+
+
+def test_the_verdict_of_a_single_target_is_the_assets():
+    [(_, only)] = found("f")
+    assert fold(found("f")) == only
 
 
 def test_targets_that_are_not_required_never_decide():

@@ -73,7 +73,7 @@ async def test_barred_and_synthesised_addresses_are_never_touched():
     evidence = await calls(world, seen("2001:db8::1", "fd00::1"))
     assert [barred.reason for barred in evidence.barred] == ["documentation", "ula"]
     await calls(world, seen(ONE, synthesised=True))
-    assert set(world.times) == {V4}
+    assert not world.times  # without IPv6 there is nothing to compare IPv4 with
 
 
 async def test_port_80_is_asked_once_and_only_when_443_is_decided():
