@@ -86,7 +86,7 @@ async def open_network(
         watchman = VantageWatchman(
             name=settings.vantage or platform.node(),
             clock=clock,
-            ask=partial(resolver.lookup, fresh=True),
+            ask=partial(resolver.lookup, fresh=True, urgent=True),
             anchors=settings.anchor or DEFAULT_ANCHORS,
             families=families,
             further_names=names,
