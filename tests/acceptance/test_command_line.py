@@ -91,6 +91,14 @@ def test_a_foreign_file_is_never_overwritten(tmp_path):
     assert precious.read_bytes() == before
 
 
+def test_a_hostile_inventory_forges_no_line_of_the_log(tmp_path):
+    (tmp_path / "bad.csv").write_bytes(b'name,kind\n"x\r\n::error::forged \x1b[31m",domain\n')
+    done = run("scan", "bad.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "\x1b" not in done.stderr
+    assert all(line.startswith("ipv6check: ") for line in done.stderr.splitlines())
+
+
 def test_rules_are_explained_in_full(tmp_path):
     listed = run("rule", cwd=tmp_path).stdout.splitlines()
     assert len(listed) == 24

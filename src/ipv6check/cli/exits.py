@@ -80,8 +80,18 @@ def loop_name() -> str:
 
 
 def _say(trouble: Trouble, code: Exit) -> int:
-    for line in str(trouble).splitlines():
-        sys.stderr.write(f"ipv6check: {line}\n")
+    """The sentence on stderr, a line for each problem of a file; foreign text in it cannot act or forge a line."""
+    from ipv6check.files.problem import SHOWN, Problems
+    from ipv6check.reports.inert import inert
+
+    if isinstance(trouble, Problems):
+        lines = [str(problem) for problem in trouble.problems[:SHOWN]]
+        if trouble.total > len(lines):
+            lines.append(f"… and {trouble.total - len(lines)} more")
+    else:
+        lines = [str(trouble)]
+    for line in lines:
+        sys.stderr.write(f"ipv6check: {inert(line)}\n")
     return code.value
 
 
