@@ -7,7 +7,7 @@ of HTTP/1.1. Imported only when a server asked for it.
 import ssl
 import zlib
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import h2.config
 import h2.connection
@@ -16,19 +16,27 @@ import h2.events
 import h2.exceptions
 
 from ipv6check.model.failure import Failure, Phase
+from ipv6check.model.target import Endpoint
 from ipv6check.net.certificate import Certificates
 from ipv6check.net.classify import NO_APPLICATION_PROTOCOL, Broken
 from ipv6check.net.connection import Connection
 from ipv6check.net.decode import MAX_DECODED, MAX_RAW, GzipDecoder, is_gzip
 from ipv6check.net.journey import Journey, Limits, establish
 
-if TYPE_CHECKING:
-    from ipv6check.net.transport import Sent
-
 _STREAM = 1
 _MAX_OCTETS = 2 * MAX_RAW  # frames of all kinds, so that endless PING or SETTINGS end
 _MAX_HEAD = 65_536
 _MAX_INTERIM = 16
+
+
+class Sent(NamedTuple):
+    """A request as octets."""
+
+    endpoint: Endpoint
+    method: bytes
+    authority: bytes
+    path: bytes
+    fields: list[tuple[bytes, bytes]]
 
 
 class StreamReader:
@@ -124,7 +132,7 @@ class StreamReader:
 
 
 async def ask_h2(
-    sent: "Sent", context: ssl.SSLContext, limits: Limits, journey: Journey, certificates: Certificates
+    sent: Sent, context: ssl.SSLContext, limits: Limits, journey: Journey, certificates: Certificates
 ) -> StreamReader:
     """One connection that offers h2 only, one request. Raises ``Broken``."""
     connection = await establish(sent.endpoint, context, limits, journey, certificates)

@@ -7,7 +7,6 @@ httpx is imported in this module only.
 
 import zlib
 from time import perf_counter
-from typing import NamedTuple
 
 import httptools
 import httpx
@@ -148,16 +147,6 @@ class ResponseReader:
             self._broken = Broken(failure, Phase.HTTP, detail)
 
 
-class Sent(NamedTuple):
-    """A request as octets."""
-
-    endpoint: Endpoint
-    method: bytes
-    authority: bytes
-    path: bytes
-    fields: list[tuple[bytes, bytes]]
-
-
 class PinnedTransport(httpx.AsyncBaseTransport):
     """Sends a GET over one new connection to ``request.extensions["endpoint"]``, an ``Endpoint``.
 
@@ -176,7 +165,7 @@ class PinnedTransport(httpx.AsyncBaseTransport):
         journey: Journey = request.extensions["journey"]
         limits: Limits = request.extensions["limits"]
         if request.extensions["alpn"] is Alpn.HTTP2:
-            from ipv6check.net.h2 import ask_h2  # only for the few servers that speak nothing else
+            from ipv6check.net.h2 import Sent, ask_h2  # only for the few servers that speak nothing else
 
             sent = Sent(
                 endpoint,
