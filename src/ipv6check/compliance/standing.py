@@ -129,7 +129,7 @@ class Count:
             classes=tuple(self._classes()),
             indicators=indicators,
             composite_met=composite_met(mandate, parts(mandate, indicators, whole)),
-            assets=tuple(self._assets),
+            assets=tuple(sorted(self._assets, key=lambda one: (one.asset.agency, one.asset.name, one.asset.id))),
             agency_names=shown,
             unlisted=self._unlisted,
             warnings=tuple(warnings(mandate, self._scan, self._tree, whole.rate, self._today)),

@@ -117,8 +117,8 @@ class Group(Record, frozen=True, kw_only=True):
 
 class Standing(Record, frozen=True, kw_only=True):
     """The outcome of counting. ``days_left`` is negative after the deadline and None without one; ``unlisted`` counts
-    assets of the scan that are out of the mandate's scope. A warning is a word and its arguments, parted by blanks
-    (``compliance/warning.py``)."""
+    assets of the scan that are out of the mandate's scope; ``assets`` come by agency and name. A warning is a word and
+    its arguments, parted by blanks (``compliance/warning.py``)."""
 
     mandate: Mandate
     scan: Scan
