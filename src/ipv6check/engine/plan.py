@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from ipv6check.model.asset import Kind
 from ipv6check.model.check import Check
-from ipv6check.model.contact import EndpointEvidence
+from ipv6check.model.contact import EchoEvidence, EndpointEvidence
 from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.target import Protocol
 from ipv6check.probes.probe import AnyProbe
 
-CONNECTED = frozenset({EndpointEvidence, RedirectEvidence})
+CONNECTED = frozenset({EchoEvidence, EndpointEvidence, RedirectEvidence})
 """Evidence whose network failures wait for a second look before a rule may fail on them."""
 
 

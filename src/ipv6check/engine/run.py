@@ -95,6 +95,10 @@ class Engine:
                     break
                 yield SecondLook()
                 self._desk.forget()
+                # A good test between the two looks: else both may lie in one outage that ended before the last test.
+                if not await self._guard.test_after(self._net.clock.utc()) and not await self._guard.wait_until_fit():
+                    self._lost_vantage = True
+                    break
                 began = self._net.clock.utc()
                 async for event in self._pass(pending(), again=True):
                     yield event

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ipv6check.model.asset import Asset, View, evidence_key
-from ipv6check.model.contact import Contact, EndpointEvidence
+from ipv6check.model.contact import Contact, EchoEvidence, EndpointEvidence
 from ipv6check.model.dns import NameEvidence, TwinEvidence
 from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.evidence_base import Evidence
@@ -17,6 +17,7 @@ from ipv6check.model.target import Target
 from ipv6check.net.api import Net
 from ipv6check.probes.probe import AnyProbe, Subject, nobody
 from ipv6check.probes.tries import (
+    echo_wants_second_look,
     endpoint_wait,
     endpoint_wants_second_look,
     is_unconfirmed,
@@ -133,6 +134,7 @@ class Work:
         twin = self.seen.get(TwinEvidence)
         endpoint = self.seen.get(EndpointEvidence)
         redirect = self.seen.get(RedirectEvidence)
+        echo = self.seen.get(EchoEvidence)
         if isinstance(name, NameEvidence) and _doubtful((name.aaaa, name.a)):
             self.seen.clear()
             self.todo = {probe.yields for probe in self.probes}
@@ -143,6 +145,8 @@ class Work:
             self.todo.add(EndpointEvidence)
         if isinstance(redirect, RedirectEvidence) and (redirect_wants_more(redirect) or EndpointEvidence in self.todo):
             self.todo.add(RedirectEvidence)
+        if isinstance(echo, EchoEvidence) and echo_wants_second_look(echo):
+            self.todo.add(EchoEvidence)
 
     @property
     def wants_second_look(self) -> bool:
@@ -153,11 +157,13 @@ class Work:
         twin = self.seen.get(TwinEvidence)
         endpoint = self.seen.get(EndpointEvidence)
         redirect = self.seen.get(RedirectEvidence)
+        echo = self.seen.get(EchoEvidence)
         return (
             (isinstance(endpoint, EndpointEvidence) and endpoint_wants_second_look(endpoint))
             or (isinstance(name, NameEvidence) and _doubtful((name.aaaa, name.a)))
             or (isinstance(redirect, RedirectEvidence) and redirect_wants_more(redirect))
             or (isinstance(twin, TwinEvidence) and _doubtful((twin.aaaa, twin.a)))
+            or (isinstance(echo, EchoEvidence) and echo_wants_second_look(echo))
         )
 
     def _latest_try(self) -> float:

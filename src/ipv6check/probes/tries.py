@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from ipv6check.model.contact import Attempt, Contact, EndpointEvidence
+from ipv6check.model.contact import Attempt, Contact, EchoEvidence, EndpointEvidence
 from ipv6check.model.dns import DnsOutcome, Lookup
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
@@ -95,6 +95,12 @@ def endpoint_wait(evidence: EndpointEvidence, policy: Policy, *, families: tuple
 def endpoint_wants_second_look(evidence: EndpointEvidence) -> bool:
     """True if any address failed for a reason that must be confirmed."""
     return any(wants_second_look(contact) for contact in evidence.v6 + evidence.v4)
+
+
+def echo_wants_second_look(evidence: EchoEvidence) -> bool:
+    """True if no echo came back over IPv6 although it was sent: a lost vantage looks the same."""
+    replies = [reply for reply in evidence.replies if ":" in reply.address]
+    return bool(replies) and all(reply.failure in _NETWORK for reply in replies)
 
 
 def tried_contacts(evidence: EndpointEvidence, families: tuple[int, ...]) -> tuple[Contact, ...]:
