@@ -8,6 +8,7 @@ from tests.lab.plan import GOV_VN, ROOT, VN, Server, province_servers
 from tests.lab.world import Name, World
 
 V4ONLY_TARGET = "v4only-target"
+GOV6, GOV4 = "2d00:1:ffff::80", "29.250.0.80"
 
 
 def write_zones(world: World, directory: Path) -> dict[str, list[str]]:
@@ -63,6 +64,9 @@ def _elsewhere() -> list[str]:
         "ipv4only.arpa. A 192.0.0.170",
         "ipv4only.arpa. A 192.0.0.171",
         *(f"a.root-servers.net. {line}" for line in servers),
+        # Real inventories of the US government: all of gov. is one dual-stack host here, mil. does not exist.
+        f"*.gov. AAAA {GOV6}",
+        f"*.gov. A {GOV4}",
     ]
 
 
