@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave, loop_name, run_async
+from ipv6check.cli.streams import tell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ipv6check.model.vantage import Vantage
 
 
@@ -24,9 +27,9 @@ def doctor(
     if json:
         import msgspec
 
-        typer.echo(msgspec.json.encode(vantage).decode())
+        tell([msgspec.json.encode(vantage).decode()])
     else:
-        _tell(vantage)
+        tell(_lines(vantage))
     if vantage.selftests[-1].fitness.value != "fit":
         raise Leave(Exit.UNTRUSTWORTHY)
 
@@ -42,7 +45,7 @@ async def _look(policy: str, resolver: list[str], anchor: list[str], source: str
         return await network.watchman.describe()
 
 
-def _tell(vantage: Vantage) -> None:
+def _lines(vantage: Vantage) -> Iterator[str]:
     """Every ability on a line: what it is, whether it is there, and what follows if it is not."""
     import platform
     import time
@@ -77,12 +80,11 @@ def _tell(vantage: Vantage) -> None:
         ("address table", True, f"special-purpose registry of {registry_updated()}", ""),
     ]
     for name, good, what, otherwise in rows:
-        typer.echo(
-            f"{'ok  ' if good else 'FAIL'}  {name:<14} {what}" + ("" if good or not otherwise else f": {otherwise}")
-        )
+        yield f"{'ok  ' if good else 'FAIL'}  {name:<14} {what}" + ("" if good or not otherwise else f": {otherwise}")
     for anchor in test.anchors:
         state = f"{anchor.took_ms} ms" if not anchor.failure else say("failure", anchor.failure)
-        typer.echo(f"      anchor {anchor.anchor}: {state}")
+        yield f"      anchor {anchor.anchor}: {state}"
     if test.detail:
-        typer.echo(f"      {test.detail}")
-    typer.echo(f"\n{say('fitness', test.fitness.value)}")
+        yield f"      {test.detail}"
+    yield ""
+    yield say("fitness", test.fitness.value)

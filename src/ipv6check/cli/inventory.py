@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave
+from ipv6check.cli.streams import tell
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ipv6check.inventory.load import Inventory
+    from ipv6check.model.asset import Asset
 
 inventory = typer.Typer(help="Check an inventory, look at it, rewrite it.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -26,6 +28,7 @@ def lint(
     files: Files,
     encoding: Encoding = "",
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
+    format: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",
 ) -> None:
     """Report every fault with file and line; exit 2 if there is one."""
     from datetime import UTC, datetime
@@ -33,18 +36,24 @@ def lint(
     from ipv6check.inventory.load import lint as run
     from ipv6check.reports.inert import inert
 
+    if format not in ("text", "json"):
+        raise Trouble(f"--format {format}: not one of text, json")
     report = run(files, today=datetime.now(UTC).date(), encoding=encoding or None)
-    for problem in report.errors:
-        typer.echo(inert(str(problem)))
-    for problem in report.warnings:
-        typer.echo(f"{inert(str(problem))} (warning)", err=True)
-    shown = len(report.errors)
-    more = f", the first {shown} shown" if report.error_count > shown else ""
-    typer.echo(
-        f"{report.assets} assets, {report.agencies} agencies, {report.error_count} errors{more}, "
-        f"{report.warning_count} warnings",
-        err=True,
-    )
+    if format == "json":
+        import msgspec
+
+        tell([msgspec.json.encode(report).decode()])
+    else:
+        tell(inert(str(problem)) for problem in report.errors)
+        for problem in report.warnings:
+            typer.echo(f"{inert(str(problem))} (warning)", err=True)
+        shown = len(report.errors)
+        more = f", the first {shown} shown" if report.error_count > shown else ""
+        typer.echo(
+            f"{report.assets} assets, {report.agencies} agencies, {report.error_count} errors{more}, "
+            f"{report.warning_count} warnings",
+            err=True,
+        )
     if report.error_count or (strict and report.warning_count):
         raise Leave(Exit.USAGE)
 
@@ -64,19 +73,25 @@ def show(
 ) -> None:
     """List the assets as a scan would see them."""
     from ipv6check.cli.selection import selection_of
-    from ipv6check.reports.inert import inert
     from ipv6check.wiring.inputs import read_inventory
 
     opened = read_inventory(files, encoding=encoding, skip_invalid=skip_invalid)
     selection = selection_of(agency, tag, select, limit, opened.agencies)
-    for asset in selection.apply(opened.assets(), opened.agencies):
-        if json:
-            import msgspec
+    chosen = selection.apply(opened.assets(), opened.agencies)
+    tell(map(_as_json if json else _as_text, chosen))
 
-            typer.echo(msgspec.json.encode(asset).decode())
-            continue
-        targets = " ".join(target.key for target in asset.targets) or asset.prefix or "–"
-        typer.echo(inert(f"{asset.id}  {asset.kind.value}  {asset.agency or '–'}  {asset.name}  {targets}"))
+
+def _as_json(asset: Asset) -> str:
+    import msgspec
+
+    return msgspec.json.encode(asset).decode()
+
+
+def _as_text(asset: Asset) -> str:
+    from ipv6check.reports.inert import inert
+
+    targets = " ".join(target.key for target in asset.targets) or asset.prefix or "–"
+    return inert(f"{asset.id}  {asset.kind.value}  {asset.agency or '–'}  {asset.name}  {targets}")
 
 
 @inventory.command("convert")
@@ -93,10 +108,11 @@ def convert(
     """Write an inventory in another format; nothing that the format can hold is lost."""
     from functools import partial
 
-    from ipv6check.cli.output import write
+    from ipv6check.cli.output import check_delimiter, write
     from ipv6check.inventory.convert import NotFlat, as_csv, as_jsonl, as_yaml
     from ipv6check.wiring.inputs import read_inventory
 
+    check_delimiter(csv_delimiter)
     opened = read_inventory(files, encoding=encoding, skip_invalid=skip_invalid)
     writers: dict[str, Callable[[Inventory], Iterator[str]]] = {
         "yaml": as_yaml,

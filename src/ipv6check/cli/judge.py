@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ipv6check.cli.exits import run_async
+
+if TYPE_CHECKING:
+    from ipv6check.model.standing import Standing
+    from ipv6check.settings import Settings
 
 
 def judge(
@@ -16,25 +20,25 @@ def judge(
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file; the scan's own otherwise.")] = "",
     format: Annotated[str, typer.Option("--format", "-f", help="table, json, jsonl, csv or markdown.")] = "table",
     output: Annotated[str, typer.Option("--output", "-o", help="Write to a file; - is standard output.")] = "-",
+    csv_delimiter: Annotated[str, typer.Option(help="Between two cells.")] = ",",
     lang: Annotated[str, typer.Option(help="en or vi.")] = "",
 ) -> None:
     """Judge the stored evidence of a scan again. No packet is sent and nothing stored is changed."""
-    run_async(_judge(scan, db, policy, mandate, format, output, lang))
-
-
-async def _judge(scan: str, db: str, policy: str, mandate: str, format: str, output: str, lang: str) -> None:
-    from ipv6check.cli.output import emit
+    from ipv6check.cli.output import check_form, emit
     from ipv6check.settings import load_settings
+
+    settings, _ = load_settings(db=db, policy=policy, mandate=mandate, lang=lang)
+    check_form(format=format, language=settings.lang, csv_delimiter=csv_delimiter, output=output)
+    standing = run_async(_judge(settings, scan))
+    emit(standing, format=format, output=output, language=settings.lang, csv_delimiter=csv_delimiter)
+
+
+async def _judge(settings: Settings, scan: str) -> Standing:
     from ipv6check.store.open import open_store
     from ipv6check.wiring.inputs import read_mandate, read_policy
     from ipv6check.wiring.judging import judge_again
 
-    settings, _ = load_settings(db=db, policy=policy, mandate=mandate, lang=lang)
-    store = await open_store(settings.db, create=False)
-    try:
+    async with await open_store(settings.db, create=False) as store:
         found = await store.scan(scan)
         chosen = read_mandate(settings, found.mandate)
-        standing = await judge_again(store, found, chosen, read_policy(settings, chosen))
-    finally:
-        await store.close()
-    emit(standing, format=format, output=output, language=settings.lang)
+        return await judge_again(store, found, chosen, read_policy(settings, chosen))

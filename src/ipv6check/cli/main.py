@@ -1,13 +1,18 @@
 """The command line: one file per command group, and nothing heavy imported before a command runs."""
 
+import errno
+
 import typer
+from typer.main import get_command
 
 from ipv6check.cli import demo, doctor, judge, report, rule, scan, scans, show
 from ipv6check.cli.config import config
 from ipv6check.cli.database import db
 from ipv6check.cli.inventory import inventory
+from ipv6check.cli.streams import open_closed
+from ipv6check.model.trouble import Trouble
 
-app = typer.Typer(
+commands = typer.Typer(
     name="ipv6check",
     help="Proves, agency by agency, how far an IPv6 conversion is.",
     rich_markup_mode=None,
@@ -15,14 +20,29 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("scan")(scan.scan)
-app.command("report")(report.report)
-app.command("show")(show.show)
-app.command("rule")(rule.rule)
-app.add_typer(inventory, name="inventory")
-app.command("judge")(judge.judge)
-app.command("scans")(scans.scans)
-app.add_typer(db, name="db")
-app.command("doctor")(doctor.doctor)
-app.add_typer(config, name="config")
-app.command("demo")(demo.demo)
+commands.command("scan")(scan.scan)
+commands.command("report")(report.report)
+commands.command("show")(show.show)
+commands.command("rule")(rule.rule)
+commands.add_typer(inventory, name="inventory")
+commands.command("judge")(judge.judge)
+commands.command("scans")(scans.scans)
+commands.add_typer(db, name="db")
+commands.command("doctor")(doctor.doctor)
+commands.add_typer(config, name="config")
+commands.command("demo")(demo.demo)
+
+
+def app() -> None:
+    """Run the command that was asked for. Raises Trouble for a full disk under standard output.
+
+    Not through ``Typer.__call__``: that puts a hook of its own in place of ``exits``' one, and a fault of the program
+    would end in a traceback and exit code 1.
+    """
+    open_closed()
+    try:
+        get_command(commands)(prog_name="ipv6check")
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise Trouble(f"the output cannot be written: {error.strerror}") from None

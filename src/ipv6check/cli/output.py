@@ -10,23 +10,41 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ipv6check.cli.streams import tell
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
     from ipv6check.model.standing import Standing
 
 
-def emit(standing: Standing, *, format: str, output: str, language: str, csv_delimiter: str = ",") -> None:
-    """Write the report. Raises Trouble for an unknown format and for a file that cannot be written."""
-    from ipv6check.reports import as_csv, as_table
+def check_form(*, format: str, language: str = "", csv_delimiter: str = ",", output: str = "-") -> None:
+    """Raises Trouble for what ``emit`` would refuse. For commands that work for long before they report."""
     from ipv6check.reports.registry import FORMATS
 
     if format not in FORMATS:
         raise Trouble(f"--format {format}: not one of {', '.join(FORMATS)}")
-    language = language or system_language()
+    check_delimiter(csv_delimiter)
+    chosen_language(language)
+    path = Path(output)
+    if output != "-" and (path.is_dir() or not path.absolute().parent.is_dir()):
+        raise Trouble(f"--output {output}: is a folder, or in a folder that does not exist")
+
+
+def check_delimiter(delimiter: str) -> None:
+    """Raises Trouble for what cannot stand between two cells."""
+    if len(delimiter) != 1 or delimiter in '"\r\n' or not (delimiter.isprintable() or delimiter == "\t"):
+        raise Trouble(f"--csv-delimiter {delimiter!r}: must be one character such as , or ; or a tab")
+
+
+def emit(standing: Standing, *, format: str, output: str, language: str, csv_delimiter: str = ",") -> None:
+    """Write the report. Raises Trouble for an unknown format or language and for a file that cannot be written."""
+    from ipv6check.reports import as_csv, as_table
+    from ipv6check.reports.registry import FORMATS
+
+    check_form(format=format, language=language, csv_delimiter=csv_delimiter)
+    language = chosen_language(language)
     if format == "table":
-        width = shutil.get_terminal_size((100, 24)).columns
-        lines = as_table.render(standing, language, width=width)
+        lines = as_table.render(standing, language, width=_width(output))
     elif format == "csv":
         lines = as_csv.render(standing, language, delimiter=csv_delimiter)
     else:
@@ -35,15 +53,16 @@ def emit(standing: Standing, *, format: str, output: str, language: str, csv_del
 
 
 def write(lines: Iterable[str], output: str, *, with_bom: bool = False) -> None:
-    """Lines to standard output (``-``) or to a file; a byte order mark tells spreadsheets that a file is UTF-8."""
+    """Lines to standard output (``-``) or to a file; a byte order mark tells spreadsheets that a file is UTF-8.
+
+    Raises Trouble if they cannot be written; a file that was there before is then untouched.
+    """
     if output == "-":
-        encoding = sys.stdout.encoding or "utf-8"
-        for line in lines:
-            sys.stdout.write(line.encode(encoding, "replace").decode(encoding) + "\n")
+        tell(lines)
         return
     path = Path(output)
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or Path())
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8-sig" if with_bom else "utf-8", newline="") as file:
                 file.writelines(line + "\n" for line in lines)
@@ -55,7 +74,19 @@ def write(lines: Iterable[str], output: str, *, with_bom: bool = False) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise Trouble(f"{path}: the report cannot be written: {error.strerror}") from None
+        raise Trouble(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def chosen_language(wanted: str) -> str:
+    """The language of an option or setting, else the system's. Raises Trouble for one that is not shipped."""
+    from ipv6check.reports.catalogue import LANGUAGES
+
+    if not wanted:
+        return system_language()
+    base = wanted.replace("_", "-").partition("-")[0].lower()
+    if base not in LANGUAGES:
+        raise Trouble(f"--lang {wanted}: not one of {', '.join(LANGUAGES)}")
+    return base
 
 
 def system_language() -> str:
@@ -65,3 +96,10 @@ def system_language() -> str:
         if value:
             return "vi" if value.lower().startswith("vi") else "en"
     return "en"
+
+
+def _width(output: str) -> int:
+    """Columns to wrap at: the terminal's, or COLUMNS; 0 where nothing says how wide it is, so that no line breaks."""
+    if output != "-" or not (sys.stdout.isatty() or os.environ.get("COLUMNS")):
+        return 0
+    return shutil.get_terminal_size((80, 24)).columns

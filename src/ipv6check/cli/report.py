@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ipv6check.cli.exits import Exit, Leave, run_async
+from ipv6check.model.trouble import Trouble
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ipv6check.model.standing import Standing
+    from ipv6check.settings import Settings
 
 
 def report(
@@ -24,49 +31,54 @@ def report(
     gate: Annotated[
         bool, typer.Option("--gate", help="Exit 0 if the goal is met, 1 if it is missed, 3 if neither is proven.")
     ] = False,
+    goal: Annotated[str, typer.Option(help="A percentage for --gate in place of the mandate's goal.")] = "",
     lang: Annotated[str, typer.Option(help="en or vi.")] = "",
 ) -> None:
     """Count a stored scan, and report by agency and class."""
-    day = today.date() if today else None
-    code = run_async(_report(scan, db, mandate, agency, day, format, output, csv_delimiter, lang, gate=gate))
-    if code:
-        raise Leave(code)
-
-
-async def _report(
-    scan: str,
-    db: str,
-    mandate: str,
-    agency: list[str],
-    day: object,
-    format: str,
-    output: str,
-    csv_delimiter: str,
-    lang: str,
-    *,
-    gate: bool,
-) -> int:
-    from datetime import date
-
-    from ipv6check.cli.output import emit
-    from ipv6check.compliance.gate import Gate
-    from ipv6check.compliance.gate import gate as judge_gate
+    from ipv6check.cli.output import check_form, emit
     from ipv6check.settings import load_settings
+
+    settings, _ = load_settings(db=db, mandate=mandate, lang=lang)
+    share = _share(goal) if goal else None
+    check_form(format=format, language=settings.lang, csv_delimiter=csv_delimiter, output=output)
+    standing = run_async(_count(settings, scan, agency, today.date() if today else None))
+    emit(standing, format=format, output=output, language=settings.lang, csv_delimiter=csv_delimiter)
+    if gate or goal:
+        raise Leave(_gated(standing, share))
+
+
+async def _count(settings: Settings, scan: str, agency: list[str], today: date | None) -> Standing:
     from ipv6check.store.open import open_store
     from ipv6check.wiring.counting import agencies_below, standing_of
     from ipv6check.wiring.inputs import read_mandate
 
-    settings, _ = load_settings(db=db, mandate=mandate, lang=lang)
-    store = await open_store(settings.db, create=False)
-    try:
+    async with await open_store(settings.db, create=False) as store:
         found = await store.scan(scan)
-        chosen = read_mandate(settings, found.mandate)
+        mandate = read_mandate(settings, found.mandate)
         selection = await agencies_below(store, found, agency)
-        today = day if isinstance(day, date) else None
-        standing = await standing_of(store, found, chosen, today=today, selection=selection)
-    finally:
-        await store.close()
-    emit(standing, format=format, output=output, language=settings.lang, csv_delimiter=csv_delimiter)
-    if not gate:
-        return Exit.GOOD
-    return {Gate.MET: Exit.GOOD, Gate.MISSED: Exit.FINDINGS, Gate.NO_VERDICT: Exit.UNTRUSTWORTHY}[judge_gate(standing)]
+        return await standing_of(store, found, mandate, today=today, selection=selection)
+
+
+def _share(goal: str) -> float:
+    """A percentage as a share. Raises Trouble."""
+    try:
+        share = float(goal.removesuffix("%").strip()) / 100
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise Trouble(f"--goal {goal}: not a percentage between 0 and 100")
+    return round(share, 6)
+
+
+def _gated(standing: Standing, goal: float | None) -> int:
+    """The exit code: the mandate's own answer, or that of the whole inventory under another goal."""
+    from msgspec.structs import replace
+
+    from ipv6check.compliance.counting import meets
+    from ipv6check.compliance.gate import Gate, gate, gate_of
+
+    if goal is None:
+        answer = gate(standing)
+    else:
+        answer = gate_of(replace(standing.whole, goal=goal, meets=meets(standing.whole.rate, goal)))
+    return {Gate.MET: Exit.GOOD, Gate.MISSED: Exit.FINDINGS, Gate.NO_VERDICT: Exit.UNTRUSTWORTHY}[answer]

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ipv6check.cli.exits import run_async
+from ipv6check.cli.streams import tell
 from ipv6check.model.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ipv6check.model.asset import Asset
+    from ipv6check.model.scan import Scan
+    from ipv6check.model.verdict import Verdict
+    from ipv6check.store.repository import Store
+
+MOST = 20
 
 
 def show(
@@ -22,35 +33,43 @@ def show(
 
 
 async def _show(text: str, name: str, db: str, lang: str, *, json: bool) -> None:
-    import msgspec
-
-    from ipv6check.cli.output import system_language
-    from ipv6check.model.asset import evidence_key
-    from ipv6check.reports.as_detail import render
+    from ipv6check.cli.output import chosen_language
     from ipv6check.settings import load_settings
     from ipv6check.store.open import open_store
 
     settings, _ = load_settings(db=db, lang=lang)
-    store = await open_store(settings.db, create=False)
-    try:
+    language = chosen_language(settings.lang)
+    async with await open_store(settings.db, create=False) as store:
         scan = await store.scan(name)
         revision = await store.revision_of(scan)
-        found = await store.find_assets(revision.number, text)
+        found = await store.find_assets(revision.number, text, limit=MOST + 1)
         if not found:
             raise Trouble(f"scan {scan.id} has no asset like {text!r}; `ipv6check inventory show` lists an inventory's")
         verdicts = await store.verdicts(scan, [one.id for one in found])
-        for index, one in enumerate(found):
-            keys = [evidence_key(target, one.view) for target in one.targets]
-            evidence = await store.evidence(scan, keys)
-            told = verdicts.get(one.id, ())
-            history = await store.history(one.id, limit=10)
-            if json:
-                whole = {"asset": one, "scan": scan.id, "verdicts": told, "evidence": evidence}
-                typer.echo(msgspec.json.encode(whole).decode())
-                continue
-            if index:
-                typer.echo("\n" + "─" * 60 + "\n")
-            for line in render(one, told, evidence, history, settings.lang or system_language()):
-                typer.echo(line)
-    finally:
-        await store.close()
+        for index, one in enumerate(found[:MOST]):
+            if index and not json:
+                tell(["", "─" * 60, ""])
+            tell(await _lines(store, scan, one, verdicts.get(one.id, ()), "" if json else language))
+    if len(found) > MOST:
+        typer.echo(f"only the first {MOST} assets like {text!r} are shown", err=True)
+
+
+async def _lines(store: Store, scan: Scan, asset: Asset, verdicts: tuple[Verdict, ...], language: str) -> Iterable[str]:
+    """Everything about one asset in ``language``; as one JSON object if that is empty."""
+    import msgspec
+
+    from ipv6check.model.asset import evidence_key
+    from ipv6check.reports.as_detail import render
+
+    evidence = await store.evidence(scan, [evidence_key(target, asset.view) for target in asset.targets])
+    history = await store.history(asset.id, limit=10)
+    if language:
+        return render(asset, verdicts, evidence, history, language)
+    whole = {
+        "asset": asset,
+        "scan": scan.id,
+        "verdicts": verdicts,
+        "evidence": evidence,
+        "history": [{"scan": one.id, "started": one.started, "verdicts": told} for one, told in history],
+    }
+    return [msgspec.json.encode(whole).decode()]

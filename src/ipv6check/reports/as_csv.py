@@ -24,7 +24,13 @@ COLUMNS = (
     "file",
     "line",
     "scan",
+    "trustworthy",
+    "vantage",
+    "policy",
+    "ruleset",
+    "tool_version",
 )
+"""The last six say on every row where it comes from: a table has no place for that but its rows."""
 
 
 def render(standing: Standing, language: str, *, delimiter: str = ",") -> Iterator[str]:
@@ -35,6 +41,15 @@ def render(standing: Standing, language: str, *, delimiter: str = ",") -> Iterat
     """
     messages = Messages(language)
     yield _line(COLUMNS, delimiter)
+    scan = standing.scan
+    source = (
+        scan.id,
+        "yes" if scan.trustworthy else "no",
+        scan.vantage.name,
+        scan.policy,
+        scan.ruleset,
+        scan.tool_version,
+    )
     for item in standing.assets:
         asset = item.asset
         agency = standing.agency_names.get(asset.agency)
@@ -51,9 +66,9 @@ def render(standing: Standing, language: str, *, delimiter: str = ",") -> Iterat
             verdict = rated.verdict
             said = (messages.say(verdict), messages.fix(verdict))
             rule = (verdict.rule, verdict.status.value, rated.level.value, verdict.tag)
-            yield _line((*head, *rule, *said, *origin, standing.scan.id), delimiter)
+            yield _line((*head, *rule, *said, *origin, *source), delimiter)
         if not item.verdicts:
-            yield _line((*head, "", "", "", "", "", "", *origin, standing.scan.id), delimiter)
+            yield _line((*head, "", "", "", "", "", "", *origin, *source), delimiter)
 
 
 def _line(cells: tuple[str | int, ...], delimiter: str) -> str:

@@ -14,13 +14,14 @@ VERDICT_SCHEMA = "ipv6check.verdict/1"
 
 
 def render(standing: Standing, language: str) -> Iterator[str]:
-    """One JSON object: the summary, with every asset and its verdicts."""
-    whole = summary(standing)
-    whole["assets"] = [
-        asset_object(asset) | {"verdicts": [verdict_object(standing, asset, rated) for rated in asset.verdicts]}
-        for asset in standing.assets
-    ]
-    yield msgspec.json.format(msgspec.json.encode(whole), indent=2).decode()
+    """One JSON object: the summary, and below ``assets`` every asset with its verdicts, one a line."""
+    head = msgspec.json.format(msgspec.json.encode(summary(standing)), indent=2).decode()
+    yield head.removesuffix("\n}") + ',\n  "assets": ['
+    for index, asset in enumerate(standing.assets, start=1):
+        verdicts = [verdict_object(standing, asset, rated) for rated in asset.verdicts]
+        whole = msgspec.json.encode(asset_object(asset) | {"verdicts": verdicts}).decode()
+        yield f"    {whole}" + ("," if index < len(standing.assets) else "")
+    yield "  ]\n}"
 
 
 def render_lines(standing: Standing, language: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ def render(standing: Standing, language: str) -> Iterator[str]:
     yield ""
     yield (
         f"**{row.low} %** ({row.ready}/{row.total}; {say('report', 'interval')} {row.low}–{row.high} %, "
-        f"{say('report', 'goal')} {row.goal} %): {row.met}"
+        f"{say('report', 'goal')} {row.goal} %): {view.answer}"
     )
     yield ""
     yield f"{say('report', 'progress')}: {row.progress} %. {say('report', 'coverage')}: {row.coverage} %."
@@ -44,7 +44,8 @@ def render(standing: Standing, language: str) -> Iterator[str]:
         yield "| " + " | ".join(say("report", column) for column in columns) + " |"
         yield "|---" * len(columns) + "|"
         for finding in view.findings:
-            cells = (finding.asset, finding.agency, finding.code, finding.status, finding.text, finding.fix)
+            codes = ", ".join(finding.codes)
+            cells = (finding.asset, finding.agency, codes, finding.status, finding.text, finding.fix)
             yield "| " + " | ".join(map(_text, cells)) + " |"
     if view.assumptions:
         yield ""

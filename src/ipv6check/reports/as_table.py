@@ -1,63 +1,75 @@
-"""The report for a terminal: plain text, one line a slice, as wide as its longest name and no wider than it must be."""
+"""The report for a terminal: plain text without colours or escapes, wrapped at the terminal's width."""
 
+import textwrap
 from collections.abc import Iterator
 
 from ipv6check.model.standing import Standing
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.view import Row, View, view_of
+from ipv6check.reports.view import Finding, Row, View, view_of
 
 MOST_FINDINGS = 40
 _BAR = 20
+_FIGURES = 42
+"""Columns that the figures of a table take beside the name."""
+_LEAST_NAME = 16
 
 
-def render(standing: Standing, language: str, *, width: int = 100) -> Iterator[str]:
-    """Lines of text; ``width`` is the terminal's, in columns."""
+def render(standing: Standing, language: str, *, width: int = 0) -> Iterator[str]:
+    """Lines of text; ``width`` is the terminal's in columns, 0 for no wrapping."""
     messages = Messages(language)
     view = view_of(standing, messages)
     say = messages.word
-    yield view.title
-    yield "=" * min(len(view.title), width)
+    yield from _wrapped(view.title, width)
+    yield "=" * min(len(view.title), width or len(view.title))
     for notice in view.notices:
-        yield f"! {notice}"
+        yield from _wrapped(f"! {notice}", width)
     yield ""
-    yield from _headline(view, messages)
+    for line in _headline(view, messages):
+        yield from _wrapped(line, width)
     yield ""
     for label, value in view.facts:
-        yield f"{label}: {value}"
-    for heading, rows in (("by-agency", view.agencies), ("by-class", view.classes)):
+        yield from _wrapped(f"{label}: {value}", width)
+    for heading, rows in (("by-agency", view.agencies), ("by-class", view.classes), ("by-indicator", view.indicators)):
         if rows:
             yield ""
             yield from _table(say("report", heading), rows, messages, width)
-    yield from _findings(view, messages)
+    yield from _findings(view, messages, width)
 
 
-def _findings(view: View, messages: Messages) -> Iterator[str]:
+def _findings(view: View, messages: Messages, width: int) -> Iterator[str]:
     """What the mandate requires and is not proven, up to a screenful or two; the rest as a count."""
-    required = [finding for finding in view.findings if finding.required]
-    shown = required[:MOST_FINDINGS]
+    shown = [finding for finding in view.findings if finding.required][:MOST_FINDINGS]
     if shown:
         yield ""
-        yield messages.word("report", "findings")
+        yield from _wrapped(messages.word("report", "findings"), width)
     status = max((len(finding.status) for finding in shown), default=0)
     for finding in shown:
-        yield f"  {finding.status:<{status}} {finding.code:<8} {finding.asset}  ({finding.agency})"
-        yield f"  {'':<{status}}          {finding.text}"
-        if finding.fix:
-            yield f"  {'':<{status}}          → {finding.fix}"
+        yield from _finding(finding, status, width)
     if len(view.findings) > len(shown):
         yield ""
-        yield f"  … {len(view.findings) - len(shown)} {messages.word('report', 'more-findings')}"
+        yield from _wrapped(
+            f"… {len(view.findings) - len(shown)} {messages.word('report', 'more-findings')}", width, indent="  "
+        )
+
+
+def _finding(finding: Finding, status: int, width: int) -> Iterator[str]:
+    codes = ", ".join(finding.codes)
+    head = f"{finding.status:<{status}}  {finding.asset} ({finding.agency}): {codes}"
+    yield from _wrapped(head, width, indent="  ")
+    yield from _wrapped(finding.text, width, indent="      ")
+    if finding.fix:
+        yield from _wrapped(f"→ {finding.fix}", width, indent="      ")
 
 
 def _headline(view: View, messages: Messages) -> Iterator[str]:
     """The rate with everything that must stand beside it."""
     say, row = messages.word, view.whole
-    if row.low == "–":
+    if not row.total:
         yield say("report", "not-measurable")
         return
     filled = int(float(row.low) / 100 * _BAR)
     possible = int(float(row.high) / 100 * _BAR) - filled
-    yield f"{'█' * filled}{'▒' * possible}{'░' * (_BAR - filled - possible)}  {row.low} %  {row.met}"
+    yield f"{'█' * filled}{'▒' * possible}{'░' * (_BAR - filled - possible)}  {row.low} %  {view.answer}"
     yield (
         f"{say('report', 'rate')}: {row.ready}/{row.total} = {row.low} %"
         f"  ({say('report', 'interval')} {row.low}–{row.high} %, {say('report', 'goal')} {row.goal} %)"
@@ -70,15 +82,42 @@ def _headline(view: View, messages: Messages) -> Iterator[str]:
 
 
 def _table(heading: str, rows: tuple[Row, ...], messages: Messages, width: int) -> Iterator[str]:
+    """One line a slice; where the terminal is too narrow for that, the name on a line of its own."""
     say = messages.word
     longest = max(len(heading), *(len(row.name) for row in rows))
-    name = min(longest, max(16, width - 44))
+    if width and width < _LEAST_NAME + _FIGURES:
+        yield from _wrapped(heading, width)
+        for row in rows:
+            yield from _wrapped(row.name, width, indent="  ")
+            yield from _wrapped(f"{row.ready}/{row.total}, {_share(row)}", width, indent="    ")
+        return
+    name = min(longest, width - _FIGURES) if width else longest
     yield (
-        f"{heading:<{name}}  {say('report', 'column-total'):>6} {say('report', 'column-ready'):>6} "
-        f"{say('report', 'column-unknown'):>8}  {say('report', 'column-rate'):>14}"
+        f"{heading[:name]:<{name}}  {say('report', 'column-total'):>6} {say('report', 'column-ready'):>6} "
+        f"{say('report', 'column-unknown'):>8}  {say('report', 'column-rate'):>16}"
     )
     for row in rows:
         shown = row.name if len(row.name) <= name else row.name[: name - 1] + "…"
-        share = row.low if row.low == row.high else f"{row.low}–{row.high}"
-        share = f"{share} %" if row.total else "–"
-        yield f"{shown:<{name}}  {row.total:>6} {row.ready:>6} {row.unknown:>8}  {share:>14}"
+        yield f"{shown:<{name}}  {row.total:>6} {row.ready:>6} {row.unknown:>8}  {_share(row):>16}"
+
+
+def _share(row: Row) -> str:
+    """What is proven, and what is possible at most where that differs."""
+    if not row.total:
+        return "–"
+    return f"{row.low} %" if row.low == row.high else f"{row.low}–{row.high} %"
+
+
+def _wrapped(text: str, width: int, *, indent: str = "") -> Iterator[str]:
+    """A text in lines of at most ``width`` columns, but for words that are longer by themselves."""
+    if not width or len(indent) + len(text) <= width:
+        yield indent + text
+        return
+    yield from textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -55,6 +55,10 @@ class Messages:
             sentences.append(self._texts.pgettext("common", "single-resolver"))
         return " ".join(sentences)
 
+    def template(self, code: str, tag: str) -> str:
+        """The sentence of a tag with its placeholders in braces, as a rule's documentation shows it."""
+        return self._find((code, "common"), tag)
+
     def fix(self, verdict: Verdict) -> str:
         """What to do about a verdict; empty where there is nothing to do."""
         if verdict.status in (Status.PASS, Status.NOT_APPLICABLE):

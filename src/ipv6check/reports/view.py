@@ -1,12 +1,13 @@
 """One neutral view of a standing for everything people read: texts in one language, shares floored, nothing raw."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from ipv6check.compliance.counting import floor_percent_of
 from ipv6check.model.mandate import Level
 from ipv6check.model.record import Record
 from ipv6check.model.scan import ScanState
-from ipv6check.model.standing import AssetStanding, Group, Standing
+from ipv6check.model.standing import AssetStanding, Group, RatedVerdict, Standing
 from ipv6check.model.verdict import Status
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
@@ -14,7 +15,7 @@ from ipv6check.reports.messages import Messages
 CONCLUSIVE = 0.95
 """Below this coverage a report says that it is not conclusive."""
 
-_ORDER = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.NOT_APPLICABLE: 2, Status.PASS: 3}
+_MET = {True: "met", False: "missed", None: "open"}
 
 
 class Row(Record, frozen=True, kw_only=True):
@@ -36,24 +37,25 @@ class Row(Record, frozen=True, kw_only=True):
 
 
 class Finding(Record, frozen=True, kw_only=True):
-    """One failed or undecided rule that the mandate requires or advises."""
+    """What is wrong or undecided about one asset. One cause that several rules name (a server that does not answer)
+    is told once, with all their codes; ``required`` if the mandate requires one of them, else it advises them."""
 
     asset: str
     agency: str
-    code: str
-    title: str
+    codes: tuple[str, ...]
     status: str
-    level: str
     required: bool
     text: str
     fix: str
 
 
 class View(Record, frozen=True, kw_only=True):
-    """A whole report. ``notices`` are what a reader must know before the figures; ``facts`` are label and value."""
+    """A whole report. ``notices`` are what a reader must know before the figures; ``facts`` are label and value;
+    ``answer`` says whether the mandate's goal is met. Findings: failures first, then what is undecided."""
 
     title: str
     notices: tuple[str, ...]
+    answer: str
     facts: tuple[tuple[str, str], ...]
     whole: Row
     agencies: tuple[Row, ...]
@@ -71,6 +73,7 @@ def view_of(standing: Standing, messages: Messages) -> View:
     return View(
         title=inert(title),
         notices=tuple(_notices(standing, messages)),
+        answer=say("report", _MET[standing.composite_met]),
         facts=tuple(_facts(standing, messages)),
         whole=_row(standing.whole, say("report", "whole"), messages),
         agencies=tuple(_row(group, _agency(standing, group.key, messages), messages) for group in standing.agencies),
@@ -79,14 +82,13 @@ def view_of(standing: Standing, messages: Messages) -> View:
             _row(group, inert(group.title.get(messages.language) or group.title.get("en") or group.key), messages)
             for group in standing.indicators
         ),
-        findings=tuple(finding for asset in standing.assets for finding in _findings(asset, standing, messages)),
+        findings=tuple(_all_findings(standing, messages)),
         assumptions=tuple(inert(text) for text in mandate.assumptions),
     )
 
 
 def _row(group: Group, name: str, messages: Messages) -> Row:
     rate = group.rate
-    met = {True: "met", False: "missed", None: "open"}[group.meets]
     return Row(
         name=name,
         total=rate.denominator,
@@ -100,7 +102,7 @@ def _row(group: Group, name: str, messages: Messages) -> Row:
         coverage=floor_percent_of(rate.coverage),
         progress=floor_percent_of(rate.progress),
         goal=f"{group.goal * 100:g}",
-        met=messages.word("report", met),
+        met=messages.word("report", _MET[group.meets]),
     )
 
 
@@ -111,28 +113,30 @@ def _agency(standing: Standing, key: str, messages: Messages) -> str:
     return inert(key) or messages.word("report", "no-agency")
 
 
-def _findings(asset: AssetStanding, standing: Standing, messages: Messages) -> list[Finding]:
-    """What is wrong or undecided about one asset, the worst first."""
-    wanted = [
-        rated
-        for rated in asset.verdicts
-        if rated.verdict.status in (Status.FAIL, Status.UNKNOWN) and rated.level is not Level.INFORMATIONAL
-    ]
-    wanted.sort(key=lambda rated: (_ORDER[rated.verdict.status], rated.level is not Level.REQUIRED, rated.verdict.rule))
-    return [
-        Finding(
+def _all_findings(standing: Standing, messages: Messages) -> Iterator[Finding]:
+    """Failures of all assets, then what is undecided; what is required before what is advised."""
+    for status in (Status.FAIL, Status.UNKNOWN):
+        found = [one for asset in standing.assets for one in _findings(asset, status, standing, messages)]
+        yield from sorted(found, key=lambda one: not one.required)
+
+
+def _findings(asset: AssetStanding, status: Status, standing: Standing, messages: Messages) -> Iterator[Finding]:
+    """What one asset failed, or what is undecided about it."""
+    causes: dict[tuple[str, str], list[RatedVerdict]] = {}
+    for rated in sorted(asset.verdicts, key=lambda one: one.verdict.rule):
+        if rated.verdict.status is status and rated.level is not Level.INFORMATIONAL:
+            said = messages.say(rated.verdict), messages.fix(rated.verdict)
+            causes.setdefault(said, []).append(rated)
+    for (text, fix), found in causes.items():
+        yield Finding(
             asset=inert(asset.asset.name or asset.asset.id),
             agency=_agency(standing, asset.asset.agency, messages),
-            code=rated.verdict.rule,
-            title=messages.title(rated.verdict.rule),
-            status=messages.word("status", rated.verdict.status.value),
-            level=messages.word("level", rated.level.value),
-            required=rated.level is Level.REQUIRED,
-            text=messages.say(rated.verdict),
-            fix=messages.fix(rated.verdict),
+            codes=tuple(inert(one.verdict.rule) for one in found),
+            status=messages.word("status", status.value),
+            required=any(one.level is Level.REQUIRED for one in found),
+            text=text,
+            fix=fix,
         )
-        for rated in wanted
-    ]
 
 
 def _notices(standing: Standing, messages: Messages) -> list[str]:

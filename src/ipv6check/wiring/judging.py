@@ -3,7 +3,10 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from ipv6check.checks.registry import CHECKS
+from msgspec.structs import replace
+
+from ipv6check import __version__
+from ipv6check.checks.registry import CHECKS, RULESET
 from ipv6check.compliance.deadline import today_in
 from ipv6check.compliance.standing import take_standing_from
 from ipv6check.engine.desk import OpenAsset
@@ -17,6 +20,7 @@ from ipv6check.model.scan import Scan
 from ipv6check.model.standing import Standing
 from ipv6check.model.vantage import Fitness
 from ipv6check.model.verdict import AWAITING_CONFIRMATION, OPTED_OUT, VANTAGE_UNFIT, Verdict
+from ipv6check.policies.load import policy_digest
 from ipv6check.probes.registry import PROBES
 from ipv6check.store.repository import Store
 
@@ -25,12 +29,16 @@ _KEPT = frozenset({AWAITING_CONFIRMATION, OPTED_OUT, VANTAGE_UNFIT})
 
 
 async def judge_again(store: Store, scan: Scan, mandate: Mandate, policy: Policy) -> Standing:
-    """The standing that the scan's evidence has under ``policy`` and ``mandate``. Raises StoreError."""
+    """The standing that the scan's evidence has under ``policy`` and ``mandate``; its scan names that policy, and the
+    rules and the release that judged, not those of the time. Raises StoreError."""
     revision = await store.revision_of(scan)
     plan = make_plan(CHECKS, [probe() for probe in PROBES])
     day = today_in(mandate.period, datetime.now(UTC))
     results = _rejudged(store, scan, plan, policy)
-    return await take_standing_from(mandate, scan, revision.agencies, results, day, checks=CHECKS, keep_assets=True)
+    judged = replace(
+        scan, policy=policy.id, policy_digest=policy_digest(policy), ruleset=RULESET, tool_version=__version__
+    )
+    return await take_standing_from(mandate, judged, revision.agencies, results, day, checks=CHECKS, keep_assets=True)
 
 
 async def _rejudged(
