@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tests.lab.lab import ROOT, Lab
 from tests.lab.runs import Bench, short_policy
-from tests.lab.scanning import COMMAND, PASS
+from tests.lab.scanning import COMMAND
+from tests.lab.truth import PASS
 
 SOURCE = ROOT / "tests" / "data" / "government" / "us-federal-websites.csv"
 

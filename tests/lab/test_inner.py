@@ -9,7 +9,8 @@ from pathlib import Path
 from tests.lab.lab import ROOT, Lab
 from tests.lab.plan import RESOLVER6
 from tests.lab.runs import Bench, packets, short_policy
-from tests.lab.scanning import PASS, few_of_each
+from tests.lab.scanning import few_of_each
+from tests.lab.truth import PASS
 from tests.lab.world import address6
 
 REBINDER6 = "2d0d::66"

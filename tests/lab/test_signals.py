@@ -26,7 +26,7 @@ def test_a_signal_ends_it_soon_and_nothing_is_lost(
         directory=tmp_path,
         db=f"sqlite:///{tmp_path / 'scan.db'}",
         inventory=few_of_each(lab, tmp_path, 1),
-        policy=short_policy(tmp_path, concurrency=6, second_look=4),
+        policy=short_policy(tmp_path, concurrency=6, second_look=4 if share > 0.5 else 1),
     )
     truth = truth_about(lab, bench.inventory)
     with bench.started() as process:
