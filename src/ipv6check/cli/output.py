@@ -61,20 +61,33 @@ def write(lines: Iterable[str], output: str, *, with_bom: bool = False) -> None:
         tell(lines)
         return
     path = Path(output)
+    encoding = "utf-8-sig" if with_bom else "utf-8"
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8-sig" if with_bom else "utf-8", newline="") as file:
+        if path.exists() and not path.is_file():
+            # A device or a pipe (/dev/stdout) is written to; to replace it would take it from the whole system.
+            with path.open("w", encoding=encoding, newline="") as file:
                 file.writelines(line + "\n" for line in lines)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+            return
+        _replace(path.resolve(), lines, encoding)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise Trouble(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _replace(path: Path, lines: Iterable[str], encoding: str) -> None:
+    """Write a new file beside ``path`` and rename it over it; a symbolic link was followed before."""
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding=encoding, newline="") as file:
+            file.writelines(line + "\n" for line in lines)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def chosen_language(wanted: str) -> str:

@@ -15,6 +15,9 @@ from ipv6check.reports.messages import Messages
 CONCLUSIVE = 0.95
 """Below this coverage a report says that it is not conclusive."""
 
+LONGEST_NAME = 256
+"""Characters of a name that tables and Markdown show; JSON and CSV have it whole."""
+
 _MET = {True: "met", False: "missed", None: "open"}
 
 
@@ -109,8 +112,13 @@ def _row(group: Group, name: str, messages: Messages) -> Row:
 def _agency(standing: Standing, key: str, messages: Messages) -> str:
     agency = standing.agency_names.get(key)
     if agency is not None:
-        return inert(agency.name(messages.language))
-    return inert(key) or messages.word("report", "no-agency")
+        return _brief(agency.name(messages.language))
+    return _brief(key) or messages.word("report", "no-agency")
+
+
+def _brief(text: str) -> str:
+    """A name as text that does nothing, cut where a table would drown in it."""
+    return inert(text if len(text) <= LONGEST_NAME else text[:LONGEST_NAME] + "…")
 
 
 def _all_findings(standing: Standing, messages: Messages) -> Iterator[Finding]:
@@ -129,7 +137,7 @@ def _findings(asset: AssetStanding, status: Status, standing: Standing, messages
             causes.setdefault(said, []).append(rated)
     for (text, fix), found in causes.items():
         yield Finding(
-            asset=inert(asset.asset.name or asset.asset.id),
+            asset=_brief(asset.asset.name or asset.asset.id),
             agency=_agency(standing, asset.asset.agency, messages),
             codes=tuple(inert(one.verdict.rule) for one in found),
             status=messages.word("status", status.value),
