@@ -17,13 +17,15 @@ async def compare_families(
     """The evidence with parity, latency samples and plain HTTP added where they can tell something."""
     target = subject.target
     if target.protocol is Protocol.HTTPS and evidence.v6 and not any(contact.connected for contact in evidence.v6):
-        if 6 in subject.families and not evidence.plain_http:
+        unanswered = not any(contact.connected for contact in evidence.plain_http)
+        if 6 in subject.families and (not evidence.plain_http or (subject.second_look and unanswered)):
             evidence = replace(evidence, plain_http=await _port_80(evidence, subject, net))
         return evidence
     if 4 not in subject.families:
         return evidence
-    v6 = next((contact for contact in evidence.v6 if contact.connected), None)
-    v4 = next((contact for contact in evidence.v4 if contact.connected), None)
+    connected = sorted(filter(_is_connected, evidence.v6), key=lambda contact: contact.http is None)
+    v6 = connected[0] if connected else None
+    v4 = next(filter(_is_connected, evidence.v4), None)
     if v6 is None or v4 is None:
         return evidence
     if target.protocol.is_web and evidence.comparison is None and v6.http and v4.http:
@@ -33,6 +35,10 @@ async def compare_families(
     if gap > policy.thresholds.latency_sample_gap_ms and len(v6.samples_ms) == 1:
         evidence = await _sample_latency(evidence, v6, v4, subject, net, policy)
     return evidence
+
+
+def _is_connected(contact: Contact) -> bool:
+    return contact.connected
 
 
 async def _port_80(evidence: EndpointEvidence, subject: Subject, net: Net) -> tuple[Contact, ...]:
