@@ -25,9 +25,9 @@ def doctor(
     """Look around; exit 0 if this vantage can judge IPv6, 3 if not."""
     vantage = run_async(_look(policy, resolver, anchor, source))
     if json:
-        import msgspec
+        from ipv6check.reports.as_json import as_line
 
-        tell([msgspec.json.encode(vantage).decode()])
+        tell([as_line(vantage)])
     else:
         tell(_lines(vantage))
     if vantage.selftests[-1].fitness.value != "fit":

@@ -40,9 +40,9 @@ def lint(
         raise Trouble(f"--format {format}: not one of text, json")
     report = run(files, today=datetime.now(UTC).date(), encoding=encoding or None)
     if format == "json":
-        import msgspec
+        from ipv6check.reports.as_json import as_line
 
-        tell([msgspec.json.encode(report).decode()])
+        tell([as_line(report)])
     else:
         tell(inert(str(problem)) for problem in report.errors)
         for problem in report.warnings:
@@ -82,9 +82,9 @@ def show(
 
 
 def _as_json(asset: Asset) -> str:
-    import msgspec
+    from ipv6check.reports.as_json import as_line
 
-    return msgspec.json.encode(asset).decode()
+    return as_line(asset)
 
 
 def _as_text(asset: Asset) -> str:

@@ -36,9 +36,8 @@ def rule(
 
 
 def _as_json(check: Check, messages: Messages) -> Iterator[str]:
-    import msgspec
-
     from ipv6check.checks.documentation import document_check
+    from ipv6check.reports.as_json import as_line
 
     documented = document_check(check)
     fields = {
@@ -52,7 +51,7 @@ def _as_json(check: Check, messages: Messages) -> Iterator[str]:
         "summary": documented.summary,
         "sections": documented.sections,
     }
-    yield msgspec.json.encode(fields).decode()
+    yield as_line(fields)
 
 
 def _in_full(check: Check, messages: Messages) -> Iterator[str]:

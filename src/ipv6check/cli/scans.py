@@ -21,6 +21,7 @@ async def _scans(db: str, limit: int, *, json: bool) -> None:
 
     import msgspec
 
+    from ipv6check.model.record import in_full
     from ipv6check.reports.inert import inert
     from ipv6check.settings import load_settings
     from ipv6check.store.open import open_store
@@ -33,7 +34,7 @@ async def _scans(db: str, limit: int, *, json: bool) -> None:
         await store.close()
     for scan in found:
         if json:
-            typer.echo(msgspec.json.encode(scan).decode())
+            typer.echo(msgspec.json.encode(in_full(scan)).decode())
             continue
         started = datetime.fromtimestamp(scan.started, UTC)
         trust = "" if scan.trustworthy else "  NOT TRUSTWORTHY"

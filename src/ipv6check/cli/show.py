@@ -56,10 +56,9 @@ async def _show(text: str, name: str, db: str, lang: str, *, json: bool) -> None
 
 async def _lines(store: Store, scan: Scan, asset: Asset, verdicts: tuple[Verdict, ...], language: str) -> Iterable[str]:
     """Everything about one asset in ``language``; as one JSON object if that is empty."""
-    import msgspec
-
     from ipv6check.model.asset import evidence_key
     from ipv6check.reports.as_detail import render
+    from ipv6check.reports.as_json import as_line
 
     evidence = await store.evidence(scan, [evidence_key(target, asset.view) for target in asset.targets])
     history = await store.history(asset.id, limit=10)
@@ -72,4 +71,4 @@ async def _lines(store: Store, scan: Scan, asset: Asset, verdicts: tuple[Verdict
         "evidence": evidence,
         "history": [{"scan": one.id, "started": one.started, "verdicts": told} for one, told in history],
     }
-    return [msgspec.json.encode(whole).decode()]
+    return [as_line(whole)]

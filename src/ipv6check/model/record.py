@@ -9,3 +9,13 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     Defaults are left out of the JSON, so a stored record stays small and a new field with a default
     does not change what is already stored.
     """
+
+
+def in_full(value: object) -> object:
+    """``value`` with every field of every record written out, also those that equal their default: for readers that do
+    not know the defaults, and for digests, since a default that was read from a file is only equal to it."""
+    if isinstance(value, msgspec.Struct):
+        return {name: in_full(one) for name, one in msgspec.structs.asdict(value).items()}
+    if isinstance(value, tuple | list):
+        return [in_full(one) for one in value]
+    return value

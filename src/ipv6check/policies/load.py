@@ -11,6 +11,7 @@ from ipv6check.files.problem import Problem, Problems
 from ipv6check.files.yamlfile import YamlDocument, parse_yaml, read_yaml
 from ipv6check.model.override import override
 from ipv6check.model.policy import Policy
+from ipv6check.model.record import in_full
 
 SCHEMA = "ipv6check.policy/1"
 SHIPPED = ("default", "ci", "lab")
@@ -54,14 +55,7 @@ def apply_overrides(policy: Policy, values: Mapping[str, object]) -> Policy:
 
 def policy_digest(policy: Policy) -> str:
     """SHA-256 in hex over the canonical JSON: equal for policies that decide alike, whatever their files look like."""
-    return hashlib.sha256(msgspec.json.encode(_in_full(policy), order="sorted")).hexdigest()
-
-
-def _in_full(value: msgspec.Struct) -> dict[str, object]:
-    """Every field written out. A struct leaves out fields that are identical to their default, and a default that was
-    read from a file is only equal to it."""
-    fields = msgspec.structs.asdict(value)
-    return {name: _in_full(one) if isinstance(one, msgspec.Struct) else one for name, one in fields.items()}
+    return hashlib.sha256(msgspec.json.encode(in_full(policy), order="sorted")).hexdigest()
 
 
 def _document(name: str) -> YamlDocument:

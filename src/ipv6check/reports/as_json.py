@@ -8,29 +8,45 @@ import msgspec
 from ipv6check.checks.registry import RULES
 from ipv6check.compliance.counting import floor_percent_of
 from ipv6check.model.standing import AssetStanding, Group, RatedVerdict, Standing
+from ipv6check.reports.inert import inert
 
 REPORT_SCHEMA = "ipv6check.report/1"
 VERDICT_SCHEMA = "ipv6check.verdict/1"
 
 
+def as_line(value: object) -> str:
+    """Any value of the model as JSON on one line. What would act on a terminal instead of showing (controls, also the
+    C1 ones that JSON admits, bidirectional and zero-width characters, line separators) is a JSON escape."""
+    text = msgspec.json.encode(value).decode()
+    if text.isprintable():
+        return text
+    return "".join(character if inert(character) == character else _escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    """One character as RFC 8259 section 7 has it: two escapes, a surrogate pair, beyond U+FFFF."""
+    units = character.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
 def render(standing: Standing, language: str) -> Iterator[str]:
     """One JSON object: the summary, and below ``assets`` every asset with its verdicts, one a line."""
-    head = msgspec.json.format(msgspec.json.encode(summary(standing)), indent=2).decode()
+    head = msgspec.json.format(as_line(summary(standing)), indent=2)
     yield head.removesuffix("\n}") + ',\n  "assets": ['
     for index, asset in enumerate(standing.assets, start=1):
         verdicts = [verdict_object(standing, asset, rated) for rated in asset.verdicts]
-        whole = msgspec.json.encode(asset_object(asset) | {"verdicts": verdicts}).decode()
+        whole = as_line(asset_object(asset) | {"verdicts": verdicts})
         yield f"    {whole}" + ("," if index < len(standing.assets) else "")
     yield "  ]\n}"
 
 
 def render_lines(standing: Standing, language: str) -> Iterator[str]:
     """JSON lines: the summary first, then each asset followed by its verdicts."""
-    yield msgspec.json.encode(summary(standing)).decode()
+    yield as_line(summary(standing))
     for asset in standing.assets:
-        yield msgspec.json.encode(asset_object(asset)).decode()
+        yield as_line(asset_object(asset))
         for rated in asset.verdicts:
-            yield msgspec.json.encode(verdict_object(standing, asset, rated)).decode()
+            yield as_line(verdict_object(standing, asset, rated))
 
 
 def summary(standing: Standing) -> dict[str, Any]:
