@@ -31,7 +31,7 @@ def rule(
     if not chosen:
         raise Trouble(f"no rule is called {code}; `ipv6check rule` lists them")
     messages = Messages(chosen_language(lang))
-    form = _as_json if json else _in_full if code or everything else _as_line
+    form = _as_json if json else _in_full if code or everything else _in_brief
     tell(line for check in chosen for line in form(check, messages))
 
 
@@ -73,5 +73,5 @@ def _in_full(check: Check, messages: Messages) -> Iterator[str]:
     yield ""
 
 
-def _as_line(check: Check, messages: Messages) -> Iterator[str]:
+def _in_brief(check: Check, messages: Messages) -> Iterator[str]:
     yield f"{check.rule.code:<8} {check.rule.name:<28} {messages.title(check.rule.code)}"
