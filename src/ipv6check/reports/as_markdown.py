@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ipv6check.model.standing import Standing
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.view import Row, view_of
+from ipv6check.reports.view import Row, View, share_of, view_of
 
 _SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#+!|~"})
 
@@ -19,15 +19,10 @@ def render(standing: Standing, language: str) -> Iterator[str]:
     for notice in view.notices:
         yield f"> **{_text(notice)}**"
         yield ">"
-    row = view.whole
     yield ""
-    yield (
-        f"**{row.low} %** ({row.ready}/{row.total}; {say('report', 'interval')} {row.low}–{row.high} %, "
-        f"{say('report', 'goal')} {row.goal} %): {view.answer}"
-    )
-    yield ""
-    yield f"{say('report', 'progress')}: {row.progress} %. {say('report', 'coverage')}: {row.coverage} %."
-    yield ""
+    for line in _headline(view, messages):
+        yield line
+        yield ""
     for label, value in view.facts:
         yield f"- {_text(label)}: {_text(value)}"
     for heading, rows in (("by-agency", view.agencies), ("by-class", view.classes), ("by-indicator", view.indicators)):
@@ -55,14 +50,31 @@ def render(standing: Standing, language: str) -> Iterator[str]:
             yield f"- {_text(assumption)}"
 
 
+def _headline(view: View, messages: Messages) -> Iterator[str]:
+    """The rate with everything that must stand beside it, a paragraph each."""
+    say, row = messages.word, view.whole
+    if not row.total:
+        yield f"**{say('report', 'not-measurable')}**"
+        return
+    yield (
+        f"**{row.low} %** ({row.ready}/{row.total}; {say('report', 'interval')} {row.low}–{row.high} %, "
+        f"{say('report', 'goal')} {row.goal} %): {view.answer}"
+    )
+    counts = (("partial", row.partial), ("not-ready", row.not_ready), ("unknown", row.unknown), ("exempt", row.exempt))
+    yield (
+        f"{say('report', 'progress')}: {row.progress} %. {say('report', 'coverage')}: {row.coverage} %. "
+        + ", ".join(f"{say('readiness', word)}: {count}" for word, count in counts)
+    )
+
+
 def _table(rows: tuple[Row, ...], messages: Messages) -> Iterator[str]:
     say = messages.word
     columns = ("column-name", "column-total", "column-ready", "column-unknown", "column-rate", "column-progress")
     yield "| " + " | ".join(say("report", column) for column in columns) + " |"
     yield "|---|--:|--:|--:|--:|--:|"
     for row in rows:
-        share = row.low if row.low == row.high else f"{row.low}–{row.high}"
-        yield f"| {_text(row.name)} | {row.total} | {row.ready} | {row.unknown} | {share} % | {row.progress} % |"
+        progress = f"{row.progress} %" if row.total else row.progress
+        yield f"| {_text(row.name)} | {row.total} | {row.ready} | {row.unknown} | {share_of(row)} | {progress} |"
 
 
 def _text(text: str) -> str:

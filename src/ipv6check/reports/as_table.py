@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ipv6check.model.standing import Standing
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.view import Finding, Row, View, view_of
+from ipv6check.reports.view import Finding, Row, View, share_of, view_of
 
 MOST_FINDINGS = 40
 _BAR = 20
@@ -89,7 +89,7 @@ def _table(heading: str, rows: tuple[Row, ...], messages: Messages, width: int) 
         yield from _wrapped(heading, width)
         for row in rows:
             yield from _wrapped(row.name, width, indent="  ")
-            yield from _wrapped(f"{row.ready}/{row.total}, {_share(row)}", width, indent="    ")
+            yield from _wrapped(f"{row.ready}/{row.total}, {share_of(row)}", width, indent="    ")
         return
     name = min(longest, width - _FIGURES) if width else longest
     yield (
@@ -98,14 +98,7 @@ def _table(heading: str, rows: tuple[Row, ...], messages: Messages, width: int) 
     )
     for row in rows:
         shown = row.name if len(row.name) <= name else row.name[: name - 1] + "…"
-        yield f"{shown:<{name}}  {row.total:>6} {row.ready:>6} {row.unknown:>8}  {_share(row):>16}"
-
-
-def _share(row: Row) -> str:
-    """What is proven, and what is possible at most where that differs."""
-    if not row.total:
-        return "–"
-    return f"{row.low} %" if row.low == row.high else f"{row.low}–{row.high} %"
+        yield f"{shown:<{name}}  {row.total:>6} {row.ready:>6} {row.unknown:>8}  {share_of(row):>16}"
 
 
 def _wrapped(text: str, width: int, *, indent: str = "") -> Iterator[str]:

@@ -1,7 +1,8 @@
 """One neutral view of a standing for everything people read: texts in one language, shares floored, nothing raw."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from ipv6check.compliance.counting import floor_percent_of
 from ipv6check.model.mandate import Level
@@ -88,6 +89,13 @@ def view_of(standing: Standing, messages: Messages) -> View:
         findings=tuple(_all_findings(standing, messages)),
         assumptions=tuple(inert(text) for text in mandate.assumptions),
     )
+
+
+def share_of(row: Row) -> str:
+    """What is proven, and what is possible at most where that differs; a dash where there is nothing to count."""
+    if not row.total:
+        return row.low
+    return f"{row.low} %" if row.low == row.high else f"{row.low}–{row.high} %"
 
 
 def _row(group: Group, name: str, messages: Messages) -> Row:
@@ -178,12 +186,12 @@ def _facts(standing: Standing, messages: Messages) -> list[tuple[str, str]]:
     """Where the figures come from."""
     say = messages.word
     scan, mandate, vantage = standing.scan, standing.mandate, standing.scan.vantage
-    ended = datetime.fromtimestamp(scan.ended or scan.started, UTC)
+    ended = datetime.fromtimestamp(scan.ended or scan.started, ZoneInfo(mandate.period.timezone))
     facts = [
         (say("report", "mandate"), mandate.id),
         (say("report", "today"), standing.today.isoformat()),
         (say("report", "deadline"), _deadline(standing, messages)),
-        (say("report", "scan"), f"{scan.id} ({say('report', scan.state.value)}, {ended:%Y-%m-%d %H:%M} UTC)"),
+        (say("report", "scan"), f"{scan.id} ({say('report', scan.state.value)}, {ended:%Y-%m-%d %H:%M %Z})"),
         (say("report", "inventory"), f"{inert(scan.inventory)} (sha256 {scan.inventory_digest[:16]})"),
         (say("report", "vantage"), _vantage(inert(vantage.name), vantage.source_v6, vantage.resolvers)),
         (say("report", "policy"), f"{scan.policy} (sha256 {scan.policy_digest[:16]})"),

@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+import re
 from datetime import date
 from importlib.resources import files
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ipv6check.checks.registry import CHECKS, RULES
@@ -19,6 +22,8 @@ from ipv6check.model.dns import DnsOutcome
 from ipv6check.model.scan import Scan, ScanState
 from ipv6check.model.target import Protocol, Target
 from ipv6check.model.vantage import SelfTest, Vantage
+from ipv6check.reports.as_json import as_line
+from ipv6check.reports.inert import inert
 from ipv6check.reports.registry import FORMATS
 from tests.factories import AT, judged, name, no
 
@@ -161,3 +166,36 @@ def test_an_untrustworthy_or_partial_scan_says_so_first():
     head = "\n".join(rendered("table", scan=scan).splitlines()[:9])
     for notice in ("not trustworthy", "not finished", "rules=DNS001", "::1/128", "left out: 3"):
         assert notice in head
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+@settings(max_examples=30, deadline=None)
+def test_no_text_acts_in_any_format(text):
+    for fmt in FORMATS:
+        for line in FORMATS[fmt](standing(text=text), "vi"):
+            assert inert(line.replace("\n", "")) == line.replace("\n", ""), fmt
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_json_keeps_every_character_and_shows_none_that_acts(text):
+    line = as_line({"a": text})
+    assert json.loads(line) == {"a": text}
+    assert inert(line) == line
+
+
+def test_a_huge_name_is_cut_where_people_read_and_whole_where_machines_do():
+    huge = "x" * 300_000
+    assert len(rendered("table", text=huge)) < 10_000
+    assert len(rendered("markdown", text=huge)) < 10_000
+    assert json.loads(rendered("json", text=huge))["assets"][0]["name"] == huge
+
+
+def test_one_cause_that_several_rules_name_is_told_once():
+    silent = name(aaaa=no(DnsOutcome.SERVFAIL), a=no(DnsOutcome.SERVFAIL, "A"))
+    verdicts = tuple(judged(check, silent) for check in WEB)
+    one = take_standing(
+        MANDATE, SCAN, [AGENCY], [(app("x"), verdicts)], date(2026, 1, 2), checks=CHECKS, keep_assets=True
+    )
+    told = "\n".join(FORMATS["table"](one, "en"))
+    assert told.count("SERVFAIL") == 1
+    assert re.search(r"Portal \(Test Department\): \w+(, \w+)+$", told, re.MULTILINE)
