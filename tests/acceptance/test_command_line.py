@@ -99,6 +99,14 @@ def test_a_hostile_inventory_forges_no_line_of_the_log(tmp_path):
     assert all(line.startswith("ipv6check: ") for line in done.stderr.splitlines())
 
 
+@pytest.mark.parametrize("wrong", [["--format", "tabel"], ["--lang", "xx"], ["-o", "nowhere/report.json"]])
+def test_a_scan_refuses_a_report_it_could_not_write_before_it_scans(tmp_path, wrong):
+    done = run("scan", "-", "--resolver", "[::1]:9", *wrong, cwd=tmp_path, stdin="a.example.vn\n")
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "ipv6check.db").exists()
+
+
 def test_rules_are_explained_in_full(tmp_path):
     listed = run("rule", cwd=tmp_path).stdout.splitlines()
     assert len(listed) == 24

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, LateTrouble, Leave, run_async, save_trace
+from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
     from ipv6check.model.standing import Standing
@@ -51,6 +52,7 @@ def scan(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Probe what an inventory lists, judge it, store it, and report the conversion rate."""
+    from ipv6check.cli.output import check_form
     from ipv6check.cli.selection import selection_of
     from ipv6check.settings import load_settings
     from ipv6check.wiring.inputs import choose_checks, read_inventory, read_mandate, read_policy, require_contact
@@ -70,6 +72,8 @@ def scan(
         vantage=vantage,
         lang=lang,
     )
+    if format != "none":
+        check_form(format=format, language=settings.lang, output=output)
     inventory = read_inventory(inventories, encoding=encoding, skip_invalid=skip_invalid)
     chosen_mandate = read_mandate(settings, inventory.mandate)
     request = Request(
@@ -112,7 +116,10 @@ async def _scan(request: Request, fail_on: str, format: str, output: str, *, qui
     finally:
         await store.close()
     if standing is not None and format != "none":
-        emit(standing, format=format, output=output, language=request.settings.lang)
+        try:
+            emit(standing, format=format, output=output, language=request.settings.lang)
+        except Trouble as trouble:
+            raise LateTrouble(str(trouble)) from trouble
     _tell_end(progress, request, quiet=quiet)
     return _exit_code(progress, standing, fail_on, resumed=bool(request.resume))
 
