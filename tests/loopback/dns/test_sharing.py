@@ -144,11 +144,12 @@ async def test_waiting_for_a_turn_is_no_part_of_a_timeout(resolving):
     timeouts = msgspec.structs.replace(POLICY.timeouts, dns_udp=(0.25,))
     policy = msgspec.structs.replace(pace(local_resolver_qps=200.0), timeouts=timeouts)
     async with resolving(lambda q: q.aaaa(GOOD), policy=policy) as (resolver, server):
+        began = asyncio.get_running_loop().time()  # the server shares the loop and may see the first query late
         lookups = await asyncio.gather(*(resolver.lookup(f"n{i}.vn", "AAAA") for i in range(500)))
         assert {(one.outcome, one.queries) for one in lookups} == {(DnsOutcome.ANSWER, 1)}
         assert not resolver._upstreams[0].is_resting
     assert server.count() == 500
-    assert server.asked[-1].at - server.asked[0].at >= 499 / 200 - 0.03
+    assert server.asked[-1].at - began >= 499 / 200
 
 
 async def test_a_retry_over_tcp_waits_for_its_turn_outside_its_timeout(resolving):
