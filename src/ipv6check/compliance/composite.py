@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ipv6check.model.mandate import Mandate
-from ipv6check.model.standing import Group, Rate
+from ipv6check.model.rating import Rate
+from ipv6check.model.standing import Group
 
 
 def parts(mandate: Mandate, indicators: Sequence[Group], whole: Group) -> tuple[Group, ...]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ipv6check.compliance.readiness import Outcome
 from ipv6check.model.mandate import Counting
-from ipv6check.model.standing import Rate, Readiness
+from ipv6check.model.rating import Rate, Readiness
 
 NOTHING_TO_COUNT = "–"
 

@@ -7,7 +7,7 @@ from ipv6check.compliance.counting import Tally, meets
 from ipv6check.compliance.readiness import Outcome
 from ipv6check.compliance.scope import AgencyTree, ScopeFilter
 from ipv6check.model.mandate import Counting, Indicator
-from ipv6check.model.standing import Rate, Readiness
+from ipv6check.model.rating import Rate, Readiness
 
 
 @dataclass(slots=True)

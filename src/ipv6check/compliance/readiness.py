@@ -8,7 +8,7 @@ from ipv6check.compliance.levels import ATTESTED, Demand
 from ipv6check.compliance.paper import holds
 from ipv6check.model.asset import Asset
 from ipv6check.model.mandate import Attested, Predicate, evidence_source
-from ipv6check.model.standing import Readiness
+from ipv6check.model.rating import Readiness
 from ipv6check.model.verdict import Status, Verdict
 
 _NONE = (0, 1)

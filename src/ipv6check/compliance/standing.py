@@ -18,8 +18,9 @@ from ipv6check.model.agency import Agency
 from ipv6check.model.asset import Asset, AssetClass
 from ipv6check.model.check import Check
 from ipv6check.model.mandate import Indicator, Mandate, Select
+from ipv6check.model.rating import Readiness
 from ipv6check.model.scan import Scan
-from ipv6check.model.standing import CLASS_ORDER, AssetStanding, Group, RatedVerdict, Readiness, Standing
+from ipv6check.model.standing import CLASS_ORDER, AssetStanding, Group, RatedVerdict, Standing
 from ipv6check.model.verdict import Verdict
 
 Judged = tuple[Asset, Sequence[Verdict]]

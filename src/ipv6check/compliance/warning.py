@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime
 from ipv6check.compliance.exemption import expires_soon
 from ipv6check.compliance.scope import AgencyTree
 from ipv6check.model.mandate import Mandate, Predicate
+from ipv6check.model.rating import Rate
 from ipv6check.model.scan import Scan
-from ipv6check.model.standing import Rate
 
 _NO_RULES = (Predicate.IPV6_ONLY, Predicate.IPV4_OFF)
 

@@ -13,7 +13,7 @@ from ipv6check.mandates.load import load_mandate
 from ipv6check.model.agency import Agency
 from ipv6check.model.asset import Asset, Attestation, Kind
 from ipv6check.model.mandate import Mandate, Scope
-from ipv6check.model.standing import Rate
+from ipv6check.model.rating import Rate
 from ipv6check.model.target import Protocol, Target
 from ipv6check.model.verdict import Status, Verdict
 from tests.unit.compliance.worked import SCAN

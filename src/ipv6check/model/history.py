@@ -1,0 +1,106 @@
+"""History: what changed between scans, how a rate moved, and where a conversion is heading."""
+
+from datetime import date as Day
+from enum import StrEnum
+
+from ipv6check.model.asset import Asset
+from ipv6check.model.mandate import Milestone
+from ipv6check.model.rating import Rate, Readiness
+from ipv6check.model.record import Record
+from ipv6check.model.verdict import Verdict
+
+
+class Turn(StrEnum):
+    """How an asset stands in the later of two scans, compared with the earlier one."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    NEW = "new"
+    GONE = "gone"
+    SAME = "same"
+
+
+class Change(Record, frozen=True, kw_only=True):
+    """One confirmed transition. ``before`` is None for a new asset, ``after`` for one that is gone; ``at`` is when the
+    deciding scan ended (seconds since the epoch, UTC) and ``scan`` its id; ``cause`` holds the verdicts of the later
+    scan that differ from the earlier one in status, the deciding ones first, ``was`` what they were."""
+
+    asset: Asset
+    turn: Turn
+    before: Readiness | None
+    after: Readiness | None
+    at: float
+    scan: str
+    cause: tuple[Verdict, ...] = ()
+    was: tuple[Verdict, ...] = ()
+
+
+class Point(Record, frozen=True, kw_only=True):
+    """A rate as it stood when a complete scan ended (``at``: seconds since the epoch, UTC)."""
+
+    scan: str
+    at: float
+    rate: Rate
+
+
+class Series(Record, frozen=True, kw_only=True):
+    """The rates of one slice over time, oldest first. ``kind`` and ``key`` are those of the ``Group``."""
+
+    kind: str
+    key: str
+    points: tuple[Point, ...] = ()
+
+
+class MilestoneState(StrEnum):
+    """How a milestone stands on a day."""
+
+    MET = "met"
+    MET_LATE = "met-late"
+    MISSED = "missed"
+    ON_TRACK = "on-track"
+    AT_RISK = "at-risk"
+    NOT_MEASURABLE = "not-measurable"
+
+
+class MilestoneOutcome(Record, frozen=True, kw_only=True):
+    """A milestone judged on frozen scans. ``rate`` and ``scan`` are those of the last complete scan that ended on or
+    before the milestone's day (of the latest one while it is still ahead); ``met_on`` is the first day it was met;
+    ``days`` is the days left, negative when it has passed."""
+
+    milestone: Milestone
+    state: MilestoneState
+    days: int
+    rate: Rate | None = None
+    scan: str = ""
+    met_on: Day | None = None
+
+
+class Forecast(Record, frozen=True, kw_only=True):
+    """Where one slice is heading. Paces are shares of the whole per day: ``pace`` is what was observed over the last
+    ``window_days``, ``needed`` what the goal asks for from now to its day (None if that has passed or none is set).
+    ``expected``, ``earliest`` and ``latest`` are the days the goal is reached at that pace, None where it never is;
+    ``method`` is a code that reports explain, ``points`` the scans it rests on."""
+
+    kind: str
+    key: str
+    goal: float
+    method: str
+    points: int
+    window_days: int
+    pace: float | None = None
+    needed: float | None = None
+    expected: Day | None = None
+    earliest: Day | None = None
+    latest: Day | None = None
+
+
+class Past(Record, frozen=True, kw_only=True):
+    """What a standing knows of earlier scans. ``compared`` is the id of the scan that ``changes`` are counted from,
+    empty if there is none; ``since`` when it ended."""
+
+    series: tuple[Series, ...] = ()
+    milestones: tuple[MilestoneOutcome, ...] = ()
+    forecasts: tuple[Forecast, ...] = ()
+    changes: tuple[Change, ...] = ()
+    compared: str = ""
+    since: float = 0.0
