@@ -18,6 +18,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if hasattr(session.config, "workerinput"):
+        return  # one of several processes that share the tests: only the one that sees them all can tell
     if not os.environ.get("CI") or exitstatus or session.config.option.file_or_dir or session.config.option.keyword:
         return
     silent = [tier for tier in (*TIERS, "postgres") if not _ran[tier]]

@@ -14,6 +14,8 @@ from ipv6check.store.url import parse
 # Two processes that make or upgrade the same Postgres database take turns; any number will do, this one spells "IPV6".
 _SCHEMA_LOCK = APPLICATION_ID
 
+_CREATION_PATIENCE_S = 5.0
+
 
 async def open_store(url: str, *, create: bool = True, busy_timeout_s: float = 30.0) -> Store:
     """The store at a path, ``sqlite:///FILE`` or ``postgresql://…``; the caller closes it.
@@ -39,10 +41,16 @@ async def open_store(url: str, *, create: bool = True, busy_timeout_s: float = 3
 
 
 async def _create(database: Database) -> None:
-    async with database.write() as connection:
-        await lock_schema(connection)
-        await connection.run_sync(_make_tables)
-        await stamp_file(connection)
+    """Make the tables. SQLite refuses at once, whatever the busy timeout, while another process that makes the same
+    file turns it to WAL, so this is tried again."""
+
+    async def once() -> None:
+        async with database.transaction() as connection:
+            await lock_schema(connection)
+            await connection.run_sync(_make_tables)
+            await stamp_file(connection)
+
+    await database.patiently(once, patience_s=_CREATION_PATIENCE_S)
 
 
 def _make_tables(connection: Connection) -> None:

@@ -152,6 +152,7 @@ def test_garbage_is_no_answer_to_anything_or_is_read(wire):
         (packet([], [SOA], [], 3), DnsOutcome.NXDOMAIN),
         (packet([ALIAS, ("a.example.vn", 9, "AAAA", "2001:db8::1")], [], []), DnsOutcome.ANSWER),
     ],
+    ids=["address", "nodata", "nxdomain", "alias"],
 )
 def test_plain_answers_take_the_fast_path(wire, outcome):
     reply = read_plain(wire, AAAA)
