@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import run_async
+from ipv6check.cli.orders import FORMAT_HELP, OUTPUT_HELP, orders
 
 if TYPE_CHECKING:
     from ipv6check.model.standing import Standing
@@ -18,8 +19,8 @@ def judge(
     db: Annotated[str, typer.Option(help="Database URL.")] = "",
     policy: Annotated[str, typer.Option(help="default, ci, lab, or a policy file.")] = "",
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file; the scan's own otherwise.")] = "",
-    format: Annotated[str, typer.Option("--format", "-f", help="table, json, jsonl, csv or markdown.")] = "table",
-    output: Annotated[str, typer.Option("--output", "-o", help="Write to a file; - is standard output.")] = "-",
+    format: Annotated[list[str], typer.Option("--format", "-f", help=FORMAT_HELP, show_default="table")] = [],  # noqa: B006
+    output: Annotated[list[str], typer.Option("--output", "-o", help=OUTPUT_HELP)] = [],  # noqa: B006
     csv_delimiter: Annotated[str, typer.Option(help="Between two cells.")] = ",",
     lang: Annotated[str, typer.Option(help="en or vi.")] = "",
 ) -> None:
@@ -28,9 +29,18 @@ def judge(
     from ipv6check.settings import load_settings
 
     settings, _ = load_settings(db=db, policy=policy, mandate=mandate, lang=lang)
-    check_form(format=format, language=settings.lang, csv_delimiter=csv_delimiter, output=output)
+    wanted = orders(format, output)
+    for order in wanted:
+        check_form(format=order.format, language=settings.lang, csv_delimiter=csv_delimiter, output=order.output)
     standing = run_async(_judge(settings, scan))
-    emit(standing, format=format, output=output, language=settings.lang, csv_delimiter=csv_delimiter)
+    for order in wanted:
+        emit(
+            standing,
+            format=order.format,
+            output=order.output,
+            language=settings.lang,
+            csv_delimiter=csv_delimiter,
+        )
 
 
 async def _judge(settings: Settings, scan: str) -> Standing:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave, run_async
+from ipv6check.cli.orders import FORMAT_HELP, OUTPUT_HELP, orders
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ def report(
     today: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Count as on this day, YYYY-MM-DD.")
     ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="table, json, jsonl, csv or markdown.")] = "table",
-    output: Annotated[str, typer.Option("--output", "-o", help="Write to a file; - is standard output.")] = "-",
+    format: Annotated[list[str], typer.Option("--format", "-f", help=FORMAT_HELP, show_default="table")] = [],  # noqa: B006
+    output: Annotated[list[str], typer.Option("--output", "-o", help=OUTPUT_HELP)] = [],  # noqa: B006
     csv_delimiter: Annotated[str, typer.Option(help="Between two cells.")] = ",",
     gate: Annotated[
         bool, typer.Option("--gate", help="Exit 0 if the goal is met, 1 if it is missed, 3 if neither is proven.")
@@ -40,9 +41,18 @@ def report(
 
     settings, _ = load_settings(db=db, mandate=mandate, lang=lang)
     share = _share(goal) if goal else None
-    check_form(format=format, language=settings.lang, csv_delimiter=csv_delimiter, output=output)
+    wanted = orders(format, output)
+    for order in wanted:
+        check_form(format=order.format, language=settings.lang, csv_delimiter=csv_delimiter, output=order.output)
     standing = run_async(_count(settings, scan, agency, today.date() if today else None))
-    emit(standing, format=format, output=output, language=settings.lang, csv_delimiter=csv_delimiter)
+    for order in wanted:
+        emit(
+            standing,
+            format=order.format,
+            output=order.output,
+            language=settings.lang,
+            csv_delimiter=csv_delimiter,
+        )
     if gate or goal:
         raise Leave(_gated(standing, share))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, LateTrouble, Leave, run_async, save_trace
+from ipv6check.cli.orders import FORMAT_HELP, OUTPUT_HELP, Order, orders
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ def scan(
         str, typer.Option(help="Exit 1 on: fail (a required rule failed), unknown, or never.")
     ] = "never",
     format: Annotated[
-        str, typer.Option("--format", "-f", help="table, json, jsonl, csv or markdown; or none.")
-    ] = "table",
-    output: Annotated[str, typer.Option("--output", "-o", help="Write the report to a file.")] = "-",
+        list[str], typer.Option("--format", "-f", help=f"{FORMAT_HELP} Or none.", show_default="table")
+    ] = [],  # noqa: B006
+    output: Annotated[list[str], typer.Option("--output", "-o", help=OUTPUT_HELP)] = [],  # noqa: B006
     lang: Annotated[str, typer.Option(help="en or vi.")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
@@ -72,8 +73,9 @@ def scan(
         vantage=vantage,
         lang=lang,
     )
-    if format != "none":
-        check_form(format=format, language=settings.lang, output=output)
+    reports = orders(format, output)
+    for order in reports:
+        check_form(format=order.format, language=settings.lang, output=order.output)
     inventory = read_inventory(inventories, encoding=encoding, skip_invalid=skip_invalid)
     chosen_mandate = read_mandate(settings, inventory.mandate)
     request = Request(
@@ -89,10 +91,10 @@ def scan(
         show_plan(request)
         return
     require_contact(inventory, settings)
-    raise Leave(run_async(_scan(request, fail_on, format, output, quiet=quiet)))
+    raise Leave(run_async(_scan(request, fail_on, reports, quiet=quiet)))
 
 
-async def _scan(request: Request, fail_on: str, format: str, output: str, *, quiet: bool) -> int:
+async def _scan(request: Request, fail_on: str, reports: tuple[Order, ...], *, quiet: bool) -> int:
     """Scan into the store, report, and give the exit code."""
     from ipv6check.cli.output import emit
     from ipv6check.cli.progress import ProgressLine
@@ -111,13 +113,14 @@ async def _scan(request: Request, fail_on: str, format: str, output: str, *, qui
                     raise LateTrouble(str(error)) from error
                 raise
         assert progress.scan is not None
-        wanted = format != "none" or fail_on != "never"
+        wanted = reports or fail_on != "never"
         standing = await standing_of(store, progress.scan, request.mandate) if wanted else None
     finally:
         await store.close()
-    if standing is not None and format != "none":
+    if standing is not None:
         try:
-            emit(standing, format=format, output=output, language=request.settings.lang)
+            for order in reports:
+                emit(standing, format=order.format, output=order.output, language=request.settings.lang)
         except Trouble as trouble:
             raise LateTrouble(str(trouble)) from trouble
     _tell_end(progress, request, quiet=quiet)
