@@ -1,7 +1,7 @@
 """From the verdicts of one asset to its readiness."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from ipv6check.compliance.levels import ATTESTED, Demand
@@ -14,22 +14,28 @@ from ipv6check.model.verdict import Status, Verdict
 _NONE = (0, 1)
 _WHOLE = (1, 1)
 
+MOST_KNOWN = 20_000
+"""Mixes of statuses whose outcome is remembered; beyond it memory of them starts again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``credit`` is the progress earned (numerator, denominator); ``attested``: paper made it ready."""
+    """``credit`` is the progress earned (numerator, denominator); ``attested``: paper made it ready; ``blocked_by`` are
+    the codes of the required rules that failed, in the order of their codes."""
 
     readiness: Readiness
     credit: tuple[int, int] = _NONE
     attested: bool = False
+    blocked_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One thing the mandate asks for: a rule, or a group of which one pass is enough."""
+    """One thing the mandate asks for: a rule, or a group of which one pass is enough; and which rules failed it."""
 
     status: Status
     attested: bool = False
+    blocked_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,60 +44,87 @@ class Fold:
 
     today: date
     attested: Attested
+    _known: dict[tuple[object, ...], Outcome] = field(default_factory=dict, compare=False)
 
-    def outcome(
-        self, asset: Asset, verdicts: Mapping[str, Verdict], demand: Demand, speaking: frozenset[str]
-    ) -> Outcome:
-        """The readiness of ``asset``; ``verdicts`` by code, ``speaking`` the rules a complete scan judges it by.
+    def outcome(self, asset: Asset, verdicts: Sequence[Verdict], demand: Demand, speaking: frozenset[str]) -> Outcome:
+        """The readiness of ``asset``; ``speaking`` are the rules a complete scan judges it by.
 
-        A rule that speaks about the asset and has no verdict was not tested: unknown.
+        A rule that speaks about the asset and has no verdict was not tested: unknown. Assets with the same demand
+        (whose owner keeps it), the same statuses and the same standing of their paper share one outcome, as most of an
+        inventory do.
         """
-        judged = _Judged(self, asset, verdicts, speaking)
+        paper = asset.attestation
+        valid = paper is not None and holds(paper, self.today, valid_days=self.attested.valid_days)
+        key = (
+            id(demand),
+            paper is None,
+            valid,
+            *[verdict.rule for verdict in verdicts],
+            *[verdict.status for verdict in verdicts],
+        )
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            by_code = {verdict.rule: verdict.status for verdict in verdicts}
+            found = self._known[key] = self._outcome(_Judged(self, paper is not None, valid, by_code, speaking), demand)
+        return found
+
+    def _outcome(self, judged: "_Judged", demand: Demand) -> Outcome:
         items = [judged.item(code) for code in sorted(demand.require)]
         items += [judged.any_of(group) for group in demand.any_of]
         items = [item for item in items if item.status is not Status.NOT_APPLICABLE]
         if not items:
             return Outcome(Readiness.NOT_APPLICABLE)
         statuses = {item.status for item in items}
+        blocked_by = tuple(dict.fromkeys(code for item in items for code in item.blocked_by))
         if demand.paper_only and statuses != {Status.PASS}:
             # Nothing was measured and nothing can be: the paper is missing or no longer valid.
-            return Outcome(Readiness.NEEDS_ATTESTATION)
+            return Outcome(Readiness.NEEDS_ATTESTATION, blocked_by=blocked_by)
         if Status.FAIL in statuses:
             partial = bool(demand.partial_if) and all(
                 judged.item(code).status is Status.PASS for code in demand.partial_if
             )
             passed = sum(item.status is Status.PASS for item in items)
-            return Outcome(Readiness.PARTIAL, (passed, len(items))) if partial else Outcome(Readiness.NOT_READY)
+            if partial:
+                return Outcome(Readiness.PARTIAL, (passed, len(items)), blocked_by=blocked_by)
+            return Outcome(Readiness.NOT_READY, blocked_by=blocked_by)
         if Status.UNKNOWN in statuses:
             return Outcome(Readiness.UNKNOWN)
         return Outcome(Readiness.READY, _WHOLE, attested=any(item.attested for item in items))
 
-    def paper(self, asset: Asset, verdicts: Mapping[str, Verdict], code: str) -> Outcome:
+    def paper(self, asset: Asset, verdicts: Sequence[Verdict], code: str) -> Outcome:
         """What one attestation rule alone says: ready on paper, or the paper is missing."""
-        item = _Judged(self, asset, verdicts, frozenset({code})).item(code)
+        paper = asset.attestation
+        valid = paper is not None and holds(paper, self.today, valid_days=self.attested.valid_days)
+        by_code = {verdict.rule: verdict.status for verdict in verdicts}
+        item = _Judged(self, paper is not None, valid, by_code, frozenset({code})).item(code)
         if item.status is Status.PASS:
             return Outcome(Readiness.READY, _WHOLE, attested=True)
-        return Outcome(Readiness.NEEDS_ATTESTATION)
+        return Outcome(Readiness.NEEDS_ATTESTATION, blocked_by=item.blocked_by)
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """The verdicts of one asset as the fold reads them."""
+    """The statuses of one asset by rule, and its paper, as the fold reads them."""
 
     fold: Fold
-    asset: Asset
-    verdicts: Mapping[str, Verdict]
+    has_paper: bool
+    paper_holds: bool
+    statuses: Mapping[str, Status]
     speaking: frozenset[str]
 
     def item(self, code: str) -> _Item:
         """The status of one rule."""
-        verdict = self.verdicts.get(code)
-        if verdict is None:
+        status = self.statuses.get(code)
+        if status is None:
             return _Item(Status.UNKNOWN if code in self.speaking else Status.NOT_APPLICABLE)
-        if evidence_source(code) != ATTESTED or verdict.status is not Status.PASS:
-            return _Item(verdict.status)
-        if not holds(self.asset.attestation, self.fold.today, valid_days=self.fold.attested.valid_days):
-            return _Item(Status.FAIL)
+        if status is Status.FAIL:
+            return _Item(status, blocked_by=(code,))
+        if evidence_source(code) != ATTESTED or status is not Status.PASS:
+            return _Item(status)
+        if not self.paper_holds:
+            return _Item(Status.FAIL, blocked_by=(code,))
         # A mandate that does not count paper leaves the question open; it does not answer it with no.
         return _Item(Status.PASS, attested=True) if self.fold.attested.count else _Item(Status.UNKNOWN)
 
@@ -100,18 +133,21 @@ class _Judged:
         failure beats any paper."""
         measured = [self.item(code) for code in sorted(group) if evidence_source(code) != ATTESTED]
         papers = [code for code in sorted(group) if evidence_source(code) == ATTESTED]
-        on_file = [self.item(code) for code in papers] if self.asset.attestation is not None else []
+        on_file = [self.item(code) for code in papers] if self.has_paper else []
         statuses = {item.status for item in measured}
         if Status.PASS in statuses:
             return _Item(Status.PASS)
         if Status.FAIL in statuses:
-            return _Item(Status.UNKNOWN if Status.UNKNOWN in statuses else Status.FAIL)
+            if Status.UNKNOWN in statuses:
+                return _Item(Status.UNKNOWN)
+            return _Item(Status.FAIL, blocked_by=tuple(code for item in measured for code in item.blocked_by))
         if any(item.status is Status.PASS for item in on_file):
             return _Item(Status.PASS, attested=True)
         statuses |= {item.status for item in on_file}
-        for status in (Status.UNKNOWN, Status.FAIL):
-            if status in statuses:
-                return _Item(status)
+        if Status.UNKNOWN in statuses:
+            return _Item(Status.UNKNOWN)
+        if Status.FAIL in statuses:
+            return _Item(Status.FAIL, blocked_by=tuple(code for item in on_file for code in item.blocked_by))
         return _Item(Status.NOT_APPLICABLE)
 
 

@@ -4,23 +4,25 @@ from collections.abc import AsyncIterable, Iterable, Sequence
 from datetime import date
 
 from ipv6check.compliance.applicability import Applicability
+from ipv6check.compliance.blocking import Blocking
 from ipv6check.compliance.composite import composite_met, parts
-from ipv6check.compliance.counting import Tally, meets, merged
+from ipv6check.compliance.counting import Tally, meets
 from ipv6check.compliance.deadline import days_left, goal_on
 from ipv6check.compliance.exemption import exemption_for
-from ipv6check.compliance.indicator import Figure, roll_up
+from ipv6check.compliance.indicator import Figure
 from ipv6check.compliance.levels import Demand, Demands
 from ipv6check.compliance.paper import holds
 from ipv6check.compliance.readiness import Fold, Outcome, under
-from ipv6check.compliance.scope import NO_AGENCY, AgencyTree, ScopeFilter, selects
+from ipv6check.compliance.scope import AgencyTree, ScopeFilter, selects
+from ipv6check.compliance.slices import Slices
 from ipv6check.compliance.warning import warnings
 from ipv6check.model.agency import Agency
 from ipv6check.model.asset import Asset, AssetClass
 from ipv6check.model.check import Check
-from ipv6check.model.mandate import Indicator, Mandate, Select
+from ipv6check.model.mandate import Indicator, Mandate
 from ipv6check.model.rating import Readiness
 from ipv6check.model.scan import Scan
-from ipv6check.model.standing import CLASS_ORDER, AssetStanding, Group, RatedVerdict, Standing
+from ipv6check.model.standing import AssetStanding, Group, RatedVerdict, Standing
 from ipv6check.model.verdict import Verdict
 
 Judged = tuple[Asset, Sequence[Verdict]]
@@ -48,6 +50,7 @@ class Count:
         self._fold = Fold(today, mandate.counting.attested)
         self._own: dict[tuple[str, AssetClass], Tally] = {}
         self._figures = [Figure(indicator) for indicator in mandate.indicators]
+        self._blocking = Blocking()
         self._assets: list[AssetStanding] = []
         self._unlisted = 0
 
@@ -81,22 +84,24 @@ class Count:
         if not self._scope.asset(asset):
             self._unlisted += 1
             return None
-        by_code = {verdict.rule: verdict for verdict in verdicts}
         speaking = self._applicability.codes(asset)
         demand = self._demands.of(asset, speaking)
         exemption = exemption_for(asset, self._mandate.exemptions, self._today, self._tree)
-        folded = Outcome(Readiness.EXEMPT) if exemption else self._fold.outcome(asset, by_code, demand, speaking)
+        folded = Outcome(Readiness.EXEMPT) if exemption else self._fold.outcome(asset, verdicts, demand, speaking)
         outcome = self._under(folded, asset, None)
         key = asset.agency, asset.kind.asset_class
-        if key not in self._own:
-            self._own[key] = Tally()
-        self._own[key].add(outcome)
+        tally = self._own.get(key)
+        if tally is None:
+            tally = self._own[key] = Tally()
+        tally.add(outcome)
         for figure in self._figures:
-            self._add_to(figure, asset, by_code, folded, outcome)
+            self._add_to(figure, asset, verdicts, folded, outcome)
+        if outcome.blocked_by:
+            self._blocking.add(asset, verdicts, outcome.blocked_by)
         return outcome, demand, exemption
 
     def _add_to(
-        self, figure: Figure, asset: Asset, by_code: dict[str, Verdict], folded: Outcome, outcome: Outcome
+        self, figure: Figure, asset: Asset, verdicts: Sequence[Verdict], folded: Outcome, outcome: Outcome
     ) -> None:
         """Count the asset under one indicator, if that selects it."""
         indicator = figure.indicator
@@ -104,7 +109,7 @@ class Count:
         if (status and status != outcome.readiness) or not selects(indicator.select, asset, self._tree):
             return
         if indicator.evidence and indicator.unit == "asset":
-            figure.add(asset.agency, self._fold.paper(asset, by_code, indicator.evidence))
+            figure.add(asset.agency, self._fold.paper(asset, verdicts, indicator.evidence))
         else:
             figure.add(asset.agency, self._under(folded, asset, indicator))
 
@@ -117,59 +122,33 @@ class Count:
     def close(self) -> Standing:
         """The standing of everything added so far."""
         mandate = self._mandate
-        whole = self._group("whole", "", mandate.title, merged(self._own.values()), self._goal(Select()))
+        slices = Slices(mandate, self._tree, self._scope, self._own, self._today)
+        whole = slices.whole()
         indicators = tuple(self._indicator(figure) for figure in self._figures)
-        shown = {agency: self._tree.by_id[agency] for agency in self._tree.in_order() if self._scope.shown(agency)}
         return Standing(
             mandate=mandate,
             scan=self._scan,
             today=self._today,
             days_left=days_left(mandate.period, self._today),
             whole=whole,
-            agencies=tuple(self._agencies(shown)),
-            classes=tuple(self._classes()),
+            agencies=tuple(slices.agencies()),
+            classes=tuple(slices.classes()),
             indicators=indicators,
             composite_met=composite_met(mandate, parts(mandate, indicators, whole)),
             assets=tuple(sorted(self._assets, key=lambda one: (one.asset.agency, one.asset.name, one.asset.id))),
-            agency_names=shown,
+            agency_names=slices.shown,
             unlisted=self._unlisted,
             warnings=tuple(warnings(mandate, self._scan, self._tree, whole.rate, self._today)),
+            levels=tuple(slices.levels()),
+            cells=tuple(slices.cells()),
+            blockers=self._blocking.blockers(),
         )
-
-    def _group(self, kind: str, key: str, title: dict[str, str], tally: Tally, goal: float) -> Group:
-        rate = tally.rate(self._mandate.counting)
-        return Group(kind=kind, key=key, title=title, rate=rate, goal=goal, meets=meets(rate, goal))
-
-    def _goal(self, select: Select) -> float:
-        """The goal of the asset indicator that counts just this slice; without one everything."""
-        for one in self._mandate.indicators:
-            if one.unit == "asset" and one.select == select and not one.evidence:
-                return goal_on(self._mandate, one.id, self._today)
-        return 1.0
 
     def _indicator(self, figure: Figure) -> Group:
         one = figure.indicator
         rate = figure.rate(self._mandate.counting, self._tree, self._scope)
         goal = goal_on(self._mandate, one.id, self._today)
         return Group(kind="indicator", key=one.id, title=one.title, rate=rate, goal=goal, meets=meets(rate, goal))
-
-    def _agencies(self, shown: dict[str, Agency]) -> Iterable[Group]:
-        """Agencies with all below them, then ids that the inventory does not declare, then what belongs to nobody."""
-        own: dict[str, Tally] = {}
-        for (agency, _), tally in self._own.items():
-            own.setdefault(agency, Tally()).merge(tally)
-        rolled = roll_up(own, self._tree)
-        goal = self._goal(Select())
-        strangers = sorted(agency for agency in own if agency not in self._tree.by_id and agency != NO_AGENCY)
-        for agency in [*shown, *strangers, *([NO_AGENCY] if NO_AGENCY in own else [])]:
-            names = shown[agency].names if agency in shown else {}
-            yield self._group("agency", agency, names, rolled.get(agency, Tally()), goal)
-
-    def _classes(self) -> Iterable[Group]:
-        for name in CLASS_ORDER:
-            if not self._mandate.scope.classes or name in self._mandate.scope.classes:
-                tally = merged(tally for (_, asset_class), tally in self._own.items() if asset_class is name)
-                yield self._group("class", name.value, {}, tally, self._goal(Select(classes=(name,))))
 
 
 def take_standing(

@@ -7,7 +7,8 @@ import msgspec
 
 from ipv6check.checks.registry import RULES
 from ipv6check.compliance.counting import floor_percent_of
-from ipv6check.model.standing import AssetStanding, Group, RatedVerdict, Standing
+from ipv6check.model.rating import Rate
+from ipv6check.model.standing import AssetStanding, Blocker, Group, RatedVerdict, Standing
 from ipv6check.reports.inert import inert
 
 REPORT_SCHEMA = "ipv6check.report/1"
@@ -91,6 +92,11 @@ def summary(standing: Standing) -> dict[str, Any]:
         "agencies": [group_object(group) for group in standing.agencies],
         "classes": [group_object(group) for group in standing.classes],
         "indicators": [group_object(group) for group in standing.indicators],
+        "levels": [group_object(group) for group in standing.levels],
+        "cells": [
+            {"agency": cell.agency, "class": cell.asset_class.value} | rate_object(cell.rate) for cell in standing.cells
+        ],
+        "blockers": [blocker_object(blocker) for blocker in standing.blockers],
         "composite_met": standing.composite_met,
         "unlisted": standing.unlisted,
         "warnings": list(standing.warnings),
@@ -99,17 +105,25 @@ def summary(standing: Standing) -> dict[str, Any]:
 
 
 def group_object(group: Group) -> dict[str, Any]:
-    """A slice: exact counts, and shares as text floored to one decimal (null where D = 0)."""
-    rate = group.rate
+    """A slice: its rate, its goal, and whether it meets that."""
+    return {
+        "kind": group.kind,
+        "key": group.key,
+        "title": group.title,
+        **rate_object(group.rate),
+        "goal_percent": round(group.goal * 100, 3),
+        "meets": group.meets,
+    }
+
+
+def rate_object(rate: Rate) -> dict[str, Any]:
+    """Exact counts, and shares as text floored to one decimal (null where D = 0)."""
 
     def share(name: str) -> str | None:
         value = getattr(rate, name)
         return None if value is None else floor_percent_of(value)
 
     return {
-        "kind": group.kind,
-        "key": group.key,
-        "title": group.title,
         "denominator": rate.denominator,
         "ready": rate.ready,
         "partial": rate.partial,
@@ -119,12 +133,24 @@ def group_object(group: Group) -> dict[str, Any]:
         "not_applicable": rate.not_applicable,
         "exempt": rate.exempt,
         "attested": rate.attested,
+        "over_cap": rate.over_cap,
         "low_percent": share("low"),
         "high_percent": share("high"),
+        "measured_percent": share("measured"),
         "coverage_percent": share("coverage"),
         "progress_percent": share("progress"),
-        "goal_percent": round(group.goal * 100, 3),
-        "meets": group.meets,
+    }
+
+
+def blocker_object(blocker: Blocker) -> dict[str, Any]:
+    """One cause and whose assets it holds back."""
+    rule = RULES.get(blocker.rule)
+    return {
+        "rule": blocker.rule,
+        "rule_name": rule.name if rule else "",
+        "tag": blocker.tag,
+        "assets": blocker.assets,
+        "owners": list(blocker.owners),
     }
 
 
