@@ -27,7 +27,7 @@ AGENCIES = (
     Agency(id="la", names={"en": HOSTILE}, level="department", parent="tinh"),
 )
 POLICY = load_policy("default")
-WEB = [check for check in CHECKS if Kind.APPLICATION in check.kinds]
+WEB = [check for check in CHECKS if Kind.APPLICATION in check.kinds and check.rule.family != "OFF"]
 SLOW_MS = 300.0
 
 

@@ -23,6 +23,8 @@ from ipv6check.checks import (
     lat001_ipv6_slower,
     net001_prefix_undocumented,
     net002_gateway_undocumented,
+    off001_ipv4_published,
+    off002_ipv4_documented,
     svc001_service_unanswered,
     tcp001_tcp_unreachable,
     tcp002_some_addresses_dead,
@@ -56,6 +58,8 @@ CHECKS: tuple[Check, ...] = (
     net001_prefix_undocumented.CHECK,
     net002_gateway_undocumented.CHECK,
     att001_attestation_missing.CHECK,
+    off001_ipv4_published.CHECK,
+    off002_ipv4_documented.CHECK,
 )
 
 RULES: Mapping[str, Rule] = {check.rule.code: check.rule for check in CHECKS}

@@ -3,9 +3,14 @@
 from dataclasses import dataclass, field
 
 from ipv6check.model.asset import Asset, AssetClass
-from ipv6check.model.mandate import Level, Mandate, Requirement, evidence_source
+from ipv6check.model.mandate import Level, Mandate, Predicate, Requirement, evidence_source
 
 ATTESTED = "attested"
+
+IPV4_NAMED, IPV4_DOCUMENTED = "OFF001", "OFF002"
+IPV4_RULES = frozenset({IPV4_NAMED, IPV4_DOCUMENTED})
+"""The rules that prove IPv4 gone. They count where a predicate or the mandate's checks ask for them, and speak nowhere
+else: a dual-stack name that keeps its A record has no fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +18,14 @@ class Demand:
     """The rules one asset is counted by, families replaced by codes.
 
     One rule of each group in ``any_of`` is enough. ``paper_only``: attestation is the sole admitted evidence.
+    ``predicate`` may ask that IPv4 is gone besides.
     """
 
     require: frozenset[str]
     any_of: tuple[frozenset[str], ...]
     partial_if: frozenset[str]
     paper_only: bool
+    predicate: Predicate
     levels: dict[str, Level] = field(hash=False)
 
     def level(self, code: str) -> Level:
@@ -32,17 +39,17 @@ class Demands:
     def __init__(self, mandate: Mandate) -> None:
         self._checks = mandate.checks
         self._tags = frozenset(key.partition("/")[2] for key in mandate.checks if "/" in key)
-        self._known: dict[tuple[AssetClass, frozenset[str], frozenset[str]], Demand] = {}
+        self._known: dict[tuple[AssetClass, frozenset[str], frozenset[str], Predicate], Demand] = {}
 
-    def of(self, asset: Asset, speaking: frozenset[str]) -> Demand:
-        """The demand on ``asset``, about which the rules in ``speaking`` speak.
+    def of(self, asset: Asset, speaking: frozenset[str], predicate: Predicate = Predicate.DUAL_STACK) -> Demand:
+        """The demand on ``asset``, about which the rules in ``speaking`` speak, under a predicate.
 
         ``class/tag`` replaces ``class``; several tags that match are united. A class without rules demands nothing.
         """
-        key = asset.kind.asset_class, self._tags.intersection(asset.tags), speaking
+        key = asset.kind.asset_class, self._tags.intersection(asset.tags), speaking, predicate
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = _demand(self._matching(key[0], key[1]), speaking)
+            found = self._known[key] = _demand(self._matching(key[0], key[1]), speaking, predicate)
         return found
 
     def _matching(self, asset_class: AssetClass, tags: frozenset[str]) -> list[Requirement]:
@@ -52,7 +59,7 @@ class Demands:
         return found or ([plain] if plain is not None else [])
 
 
-def _demand(requirements: list[Requirement], speaking: frozenset[str]) -> Demand:
+def _demand(requirements: list[Requirement], speaking: frozenset[str], predicate: Predicate) -> Demand:
     require: set[str] = set()
     any_of: dict[frozenset[str], None] = {}
     partial_if: set[str] = set()
@@ -66,12 +73,15 @@ def _demand(requirements: list[Requirement], speaking: frozenset[str]) -> Demand
         advise |= _expand(one.advise, speaking, ("measured", "inventory", ATTESTED))
     levels = dict.fromkeys(advise, Level.ADVISED)
     levels |= dict.fromkeys(require.union(*any_of), Level.REQUIRED)
+    if predicate.forbids_ipv4:
+        levels |= dict.fromkeys(IPV4_RULES, Level.REQUIRED)
     admitted = {source for one in requirements for source in one.evidence}
     return Demand(
         require=frozenset(require),
         any_of=tuple(any_of),
         partial_if=frozenset(partial_if),
         paper_only=admitted == {ATTESTED},
+        predicate=predicate,
         levels=levels,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ipv6check.compliance.levels import ATTESTED, Demand
+from ipv6check.compliance.levels import ATTESTED, IPV4_DOCUMENTED, IPV4_NAMED, Demand
 from ipv6check.compliance.paper import holds
 from ipv6check.model.asset import Asset
 from ipv6check.model.mandate import Attested, Predicate, evidence_source
@@ -76,11 +76,13 @@ class Fold:
         items = [item for item in items if item.status is not Status.NOT_APPLICABLE]
         if not items:
             return Outcome(Readiness.NOT_APPLICABLE)
-        statuses = {item.status for item in items}
-        blocked_by = tuple(dict.fromkeys(code for item in items for code in item.blocked_by))
-        if demand.paper_only and statuses != {Status.PASS}:
+        if demand.paper_only and {item.status for item in items} != {Status.PASS}:
             # Nothing was measured and nothing can be: the paper is missing or no longer valid.
-            return Outcome(Readiness.NEEDS_ATTESTATION, blocked_by=blocked_by)
+            return Outcome(Readiness.NEEDS_ATTESTATION, blocked_by=_blocked_by(items))
+        if demand.predicate.forbids_ipv4:
+            items += judged.without_ipv4(demand.predicate)
+        statuses = {item.status for item in items}
+        blocked_by = _blocked_by(items)
         if Status.FAIL in statuses:
             partial = bool(demand.partial_if) and all(
                 judged.item(code).status is Status.PASS for code in demand.partial_if
@@ -150,16 +152,22 @@ class _Judged:
             return _Item(Status.FAIL, blocked_by=tuple(code for item in on_file for code in item.blocked_by))
         return _Item(Status.NOT_APPLICABLE)
 
+    def without_ipv4(self, predicate: Predicate) -> list[_Item]:
+        """What the rules about IPv4 say. ``ipv6_only`` asks all that have something to say; ``ipv4_off`` what
+        is probed, and the documents only of what is not. Where neither speaks nothing is proven: unknown."""
+        found = [self.item(code) for code in (IPV4_NAMED, IPV4_DOCUMENTED)]
+        found = [item for item in found if item.status is not Status.NOT_APPLICABLE]
+        if not found:
+            return [_Item(Status.UNKNOWN)]
+        return found[:1] if predicate is Predicate.IPV4_OFF else found
 
-def under(predicate: Predicate, outcome: Outcome, *, on_paper: bool) -> Outcome:
-    """The outcome for what a predicate asks beyond working IPv6.
 
-    ``ipv6_only`` and ``ipv4_off`` need rules about IPv4 that this release does not have: what works over IPv6 is
-    unknown under them, what does not is not ready. ``ipv6_capable`` is shown by working, or by paper (``on_paper``).
-    """
-    match predicate:
-        case Predicate.IPV6_ONLY | Predicate.IPV4_OFF if outcome.readiness is Readiness.READY:
-            return Outcome(Readiness.UNKNOWN)
-        case Predicate.IPV6_CAPABLE if on_paper and outcome.readiness not in (Readiness.READY, Readiness.EXEMPT):
-            return Outcome(Readiness.READY, _WHOLE, attested=True)
-    return outcome
+def _blocked_by(items: Sequence[_Item]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for item in items for code in item.blocked_by))
+
+
+def on_paper(outcome: Outcome) -> Outcome:
+    """The outcome under ``ipv6_capable`` for an asset with a valid paper: capable is shown by working, or by paper."""
+    if outcome.readiness in (Readiness.READY, Readiness.EXEMPT):
+        return outcome
+    return Outcome(Readiness.READY, _WHOLE, attested=True)

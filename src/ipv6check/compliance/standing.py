@@ -10,20 +10,22 @@ from ipv6check.compliance.counting import Tally, meets
 from ipv6check.compliance.deadline import days_left, goal_on
 from ipv6check.compliance.exemption import exemption_for
 from ipv6check.compliance.indicator import Figure
-from ipv6check.compliance.levels import Demand, Demands
+from ipv6check.compliance.levels import IPV4_RULES, Demand, Demands
 from ipv6check.compliance.paper import holds
-from ipv6check.compliance.readiness import Fold, Outcome, under
+from ipv6check.compliance.readiness import Fold, Outcome, on_paper
 from ipv6check.compliance.scope import AgencyTree, ScopeFilter, selects
 from ipv6check.compliance.slices import Slices
 from ipv6check.compliance.warning import warnings
 from ipv6check.model.agency import Agency
 from ipv6check.model.asset import Asset, AssetClass
 from ipv6check.model.check import Check
-from ipv6check.model.mandate import Indicator, Mandate
+from ipv6check.model.mandate import Level, Mandate, Predicate
 from ipv6check.model.rating import Readiness
 from ipv6check.model.scan import Scan
 from ipv6check.model.standing import AssetStanding, Group, RatedVerdict, Standing
 from ipv6check.model.verdict import Verdict
+
+_EXEMPT = Outcome(Readiness.EXEMPT)
 
 Judged = tuple[Asset, Sequence[Verdict]]
 """An asset of the inventory revision with its verdicts; none if it was never judged."""
@@ -49,6 +51,7 @@ class Count:
         self._demands = Demands(mandate)
         self._fold = Fold(today, mandate.counting.attested)
         self._own: dict[tuple[str, AssetClass], Tally] = {}
+        self._predicates = {mandate.predicate, *(one.predicate for one in mandate.indicators if one.predicate)}
         self._figures = [Figure(indicator) for indicator in mandate.indicators]
         self._blocking = Blocking()
         self._assets: list[AssetStanding] = []
@@ -70,7 +73,7 @@ class Count:
         standing = AssetStanding(
             asset=asset,
             readiness=outcome.readiness,
-            verdicts=tuple(RatedVerdict(verdict=verdict, level=demand.level(verdict.rule)) for verdict in verdicts),
+            verdicts=_rated(verdicts, demand),
             credit=outcome.credit,
             attested=outcome.attested,
             exemption=exemption,
@@ -85,39 +88,50 @@ class Count:
             self._unlisted += 1
             return None
         speaking = self._applicability.codes(asset)
-        demand = self._demands.of(asset, speaking)
         exemption = exemption_for(asset, self._mandate.exemptions, self._today, self._tree)
-        folded = Outcome(Readiness.EXEMPT) if exemption else self._fold.outcome(asset, verdicts, demand, speaking)
-        outcome = self._under(folded, asset, None)
+        outcomes: dict[Predicate, Outcome] = {}
+        for predicate in self._predicates:
+            if exemption:
+                outcomes[predicate] = _EXEMPT
+            else:
+                outcomes[predicate] = self._outcome(asset, verdicts, speaking, predicate)
+        outcome = outcomes[self._mandate.predicate]
         key = asset.agency, asset.kind.asset_class
         tally = self._own.get(key)
         if tally is None:
             tally = self._own[key] = Tally()
         tally.add(outcome)
         for figure in self._figures:
-            self._add_to(figure, asset, verdicts, folded, outcome)
+            self._add_to(figure, asset, verdicts, outcomes)
         if outcome.blocked_by:
             self._blocking.add(asset, verdicts, outcome.blocked_by)
-        return outcome, demand, exemption
+        return outcome, self._demands.of(asset, speaking, self._mandate.predicate), exemption
+
+    def _outcome(
+        self, asset: Asset, verdicts: Sequence[Verdict], speaking: frozenset[str], predicate: Predicate
+    ) -> Outcome:
+        demand = self._demands.of(asset, speaking, predicate)
+        outcome = self._fold.outcome(asset, verdicts, demand, speaking)
+        if predicate is Predicate.IPV6_CAPABLE:
+            attested = self._mandate.counting.attested
+            if attested.count and holds(asset.attestation, self._today, valid_days=attested.valid_days):
+                return on_paper(outcome)
+        return outcome
 
     def _add_to(
-        self, figure: Figure, asset: Asset, verdicts: Sequence[Verdict], folded: Outcome, outcome: Outcome
+        self, figure: Figure, asset: Asset, verdicts: Sequence[Verdict], outcomes: dict[Predicate, Outcome]
     ) -> None:
         """Count the asset under one indicator, if that selects it."""
         indicator = figure.indicator
         status = indicator.select.status
-        if (status and status != outcome.readiness) or not selects(indicator.select, asset, self._tree):
+        if status and status != outcomes[self._mandate.predicate].readiness:
+            return
+        if not selects(indicator.select, asset, self._tree):
             return
         if indicator.evidence and indicator.unit == "asset":
             figure.add(asset.agency, self._fold.paper(asset, verdicts, indicator.evidence))
         else:
-            figure.add(asset.agency, self._under(folded, asset, indicator))
-
-    def _under(self, outcome: Outcome, asset: Asset, indicator: Indicator | None) -> Outcome:
-        predicate = (indicator.predicate if indicator else None) or self._mandate.predicate
-        attested = self._mandate.counting.attested
-        on_paper = attested.count and holds(asset.attestation, self._today, valid_days=attested.valid_days)
-        return under(predicate, outcome, on_paper=on_paper)
+            figure.add(asset.agency, outcomes[indicator.predicate or self._mandate.predicate])
 
     def close(self) -> Standing:
         """The standing of everything added so far."""
@@ -149,6 +163,12 @@ class Count:
         rate = figure.rate(self._mandate.counting, self._tree, self._scope)
         goal = goal_on(self._mandate, one.id, self._today)
         return Group(kind="indicator", key=one.id, title=one.title, rate=rate, goal=goal, meets=meets(rate, goal))
+
+
+def _rated(verdicts: Sequence[Verdict], demand: Demand) -> tuple[RatedVerdict, ...]:
+    """Verdicts with their levels, without those about IPv4 where the mandate asks nothing about it."""
+    rated = (RatedVerdict(verdict=verdict, level=demand.level(verdict.rule)) for verdict in verdicts)
+    return tuple(one for one in rated if one.level is not Level.INFORMATIONAL or one.verdict.rule not in IPV4_RULES)
 
 
 def take_standing(

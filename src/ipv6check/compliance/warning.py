@@ -10,11 +10,10 @@ from datetime import UTC, date, datetime
 
 from ipv6check.compliance.exemption import expires_soon
 from ipv6check.compliance.scope import AgencyTree
-from ipv6check.model.mandate import Mandate, Predicate
+from ipv6check.model.asset import AssetClass
+from ipv6check.model.mandate import Indicator, Mandate
 from ipv6check.model.rating import Rate
 from ipv6check.model.scan import Scan
-
-_NO_RULES = (Predicate.IPV6_ONLY, Predicate.IPV4_OFF)
 
 
 def warnings(mandate: Mandate, scan: Scan, tree: AgencyTree, whole: Rate, today: date) -> Iterator[str]:
@@ -32,7 +31,8 @@ def warnings(mandate: Mandate, scan: Scan, tree: AgencyTree, whole: Rate, today:
             yield f"exemption-expires-soon {exemption.id} {exemption.expires}"
     for indicator in mandate.indicators:
         predicate = indicator.predicate or mandate.predicate
-        if indicator.unit == "asset" and not indicator.evidence and predicate in _NO_RULES:
+        if predicate.forbids_ipv4 and not indicator.evidence and AssetClass.SOFTWARE in _classes(mandate, indicator):
+            # No rule can show that software does without IPv4; its assets stay unknown.
             yield f"predicate-not-measurable {indicator.id} {predicate}"
         if indicator.select.deployed_from is not None:
             yield f"selection-not-measurable {indicator.id} deployed_from"
@@ -40,3 +40,7 @@ def warnings(mandate: Mandate, scan: Scan, tree: AgencyTree, whole: Rate, today:
             yield f"evidence-not-measurable {indicator.id} {indicator.evidence}"
     if whole.over_cap:
         yield f"attested-over-cap {whole.over_cap}"
+
+
+def _classes(mandate: Mandate, indicator: Indicator) -> tuple[AssetClass, ...]:
+    return indicator.select.classes or mandate.scope.classes or tuple(AssetClass)

@@ -12,7 +12,7 @@ def evidence_source(code: str) -> str:
     """What a rule's verdicts rest on, in the words of ``Requirement.evidence``: measured, inventory or attested."""
     if code.startswith("ATT"):
         return "attested"
-    return "inventory" if code.startswith("NET") or code == "DEV002" else "measured"
+    return "inventory" if code.startswith("NET") or code in ("DEV002", "OFF002") else "measured"
 
 
 class Level(StrEnum):
@@ -30,6 +30,11 @@ class Predicate(StrEnum):
     IPV6_CAPABLE = "ipv6_capable"
     IPV6_ONLY = "ipv6_only"
     IPV4_OFF = "ipv4_off"
+
+    @property
+    def forbids_ipv4(self) -> bool:
+        """True if working IPv6 is not enough: IPv4 has to be gone, and proven so."""
+        return self in (Predicate.IPV6_ONLY, Predicate.IPV4_OFF)
 
 
 class Instrument(Record, frozen=True, kw_only=True):

@@ -24,7 +24,10 @@ def by_code(check: Check) -> str:
     return check.rule.code
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=by_code)
+DEFECTS = [check for check in CHECKS if check.rule.family != "OFF"]  # a healthy target has IPv4 as well
+
+
+@pytest.mark.parametrize("check", DEFECTS, ids=by_code)
 def test_nothing_fails_where_nothing_is_wrong(check):
     assert said(check).split()[0] in ("pass", "not-applicable")
     assert set(healthy()) == set(EVIDENCE)

@@ -157,7 +157,7 @@ def test_an_asset_without_a_target_is_unknown_and_not_left_out() -> None:
         (Predicate.IPV6_CAPABLE, (F,), "not-ready"),
     ],
 )
-def test_what_no_rule_can_see_yet_is_unknown(predicate, statuses, expected: str) -> None:
+def test_without_a_verdict_about_ipv4_its_end_is_not_proven(predicate, statuses, expected: str) -> None:
     assert readiness(mandate(predicate=predicate), asset("a"), web(*statuses)) == expected
 
 

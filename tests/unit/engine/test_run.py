@@ -19,7 +19,8 @@ from ipv6check.model.verdict import Verdict
 from ipv6check.probes.registry import PROBES
 from tests.unit.engine.world import OK, QUICK, World, fit, stream, web
 
-PLAN = make_plan(CHECKS, [probe() for probe in PROBES])
+# A name that keeps its A record has no fault; what asks for its end is another question.
+PLAN = make_plan([check for check in CHECKS if check.rule.family != "OFF"], [probe() for probe in PROBES])
 GOOD = "2606:2800::80"
 OTHER = "2606:2800::81"
 V4 = "93.184.216.34"

@@ -44,7 +44,7 @@ SCAN = Scan(
     vantage=Vantage(name="lab", resolvers=("[::1]:53",), selftests=(SelfTest(at=AT, ipv6=True, dns=True, ipv4=True),)),
     mandate="dual-stack",
 )
-WEB = [check for check in CHECKS if Kind.APPLICATION in check.kinds]
+WEB = [check for check in CHECKS if Kind.APPLICATION in check.kinds and check.rule.family != "OFF"]
 
 
 def app(asset_id: str, text: str = "Portal") -> Asset:
