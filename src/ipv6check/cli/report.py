@@ -14,6 +14,7 @@ from ipv6check.model.trouble import Trouble
 if TYPE_CHECKING:
     from datetime import date
 
+    from ipv6check.model.asset import AssetClass
     from ipv6check.model.standing import Standing
     from ipv6check.settings import Settings
 
@@ -23,6 +24,9 @@ def report(
     db: Annotated[str, typer.Option(help="Database URL.")] = "",
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file; the scan's own otherwise.")] = "",
     agency: Annotated[list[str], typer.Option(help="Only this agency and those below it; repeatable.")] = [],  # noqa: B006
+    asset_class: Annotated[
+        list[str], typer.Option("--class", help="Only network, service, application, software or device; repeatable.")
+    ] = [],  # noqa: B006
     today: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Count as on this day, YYYY-MM-DD.")
     ] = None,
@@ -44,7 +48,8 @@ def report(
     wanted = orders(format, output)
     for order in wanted:
         check_form(format=order.format, language=settings.lang, csv_delimiter=csv_delimiter, output=order.output)
-    standing = run_async(_count(settings, scan, agency, today.date() if today else None))
+    classes = chosen_classes(asset_class)
+    standing = run_async(_count(settings, scan, agency, classes, today.date() if today else None))
     for order in wanted:
         emit(
             standing,
@@ -57,16 +62,28 @@ def report(
         raise Leave(_gated(standing, share))
 
 
-async def _count(settings: Settings, scan: str, agency: list[str], today: date | None) -> Standing:
+async def _count(
+    settings: Settings, scan: str, agencies: list[str], classes: tuple[AssetClass, ...], today: date | None
+) -> Standing:
     from ipv6check.store.open import open_store
-    from ipv6check.wiring.counting import agencies_below, standing_of
+    from ipv6check.wiring.counting import standing_of
     from ipv6check.wiring.inputs import read_mandate
 
     async with await open_store(settings.db, create=False) as store:
         found = await store.scan(scan)
         mandate = read_mandate(settings, found.mandate)
-        selection = await agencies_below(store, found, agency)
-        return await standing_of(store, found, mandate, today=today, selection=selection)
+        return await standing_of(store, found, mandate, today=today, agencies=agencies, classes=classes)
+
+
+def chosen_classes(wanted: list[str]) -> tuple[AssetClass, ...]:
+    """The classes of an option. Raises Trouble for a word that is none."""
+    from ipv6check.model.asset import AssetClass
+
+    known = {one.value: one for one in AssetClass}
+    for word in wanted:
+        if word not in known:
+            raise Trouble(f"--class {word}: not one of {', '.join(known)}")
+    return tuple(known[word] for word in dict.fromkeys(wanted))
 
 
 def _share(goal: str) -> float:

@@ -67,7 +67,8 @@ class Standing(Record, frozen=True, kw_only=True):
     """The outcome of counting. ``days_left`` is negative after the deadline and None without one; ``unlisted`` counts
     assets of the scan that are out of the mandate's scope; ``assets`` come by agency and name. A warning is a word and
     its arguments, parted by blanks (``compliance/warning.py``). ``levels`` are rates by level of agency, ``blockers``
-    come with most assets first, ``past`` is None where nothing was asked about earlier scans."""
+    come with most assets first, ``past`` is None where nothing was asked about earlier scans. ``only_agencies`` (each
+    with all below it) and ``only_classes`` say what a report was narrowed to; empty for everything."""
 
     mandate: Mandate
     scan: Scan
@@ -86,6 +87,8 @@ class Standing(Record, frozen=True, kw_only=True):
     cells: tuple[Cell, ...] = ()
     blockers: tuple[Blocker, ...] = ()
     past: Past | None = None
+    only_agencies: tuple[str, ...] = ()
+    only_classes: tuple[AssetClass, ...] = ()
 
 
 CLASS_ORDER = (

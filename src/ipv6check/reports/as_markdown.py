@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from ipv6check.model.standing import Standing
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.view import Row, View, share_of, view_of
+from ipv6check.reports.rows import Row, share_of
+from ipv6check.reports.view import View, view_of
 
 _SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#+!|~"})
 

@@ -4,8 +4,10 @@ import textwrap
 from collections.abc import Iterator
 
 from ipv6check.model.standing import Standing
+from ipv6check.reports.findings import Finding
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.view import Finding, Row, View, share_of, view_of
+from ipv6check.reports.rows import Row, share_of
+from ipv6check.reports.view import View, view_of
 
 MOST_FINDINGS = 40
 _BAR = 20

@@ -4,58 +4,35 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ipv6check.compliance.counting import floor_percent_of
-from ipv6check.model.mandate import Level
 from ipv6check.model.record import Record
 from ipv6check.model.scan import ScanState
-from ipv6check.model.standing import AssetStanding, Group, RatedVerdict, Standing
-from ipv6check.model.verdict import Status
+from ipv6check.model.standing import Standing
+from ipv6check.reports.findings import Finding, all_findings
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.outlook import (
+    BlockerRow,
+    ChangeRow,
+    ExemptionRow,
+    ForecastRow,
+    MilestoneRow,
+    blocker_rows,
+    change_rows,
+    exemption_rows,
+    forecast_rows,
+    milestone_rows,
+)
+from ipv6check.reports.rows import MET, Row, agency_name, rate_row, row_of, title_of
 
 CONCLUSIVE = 0.95
 """Below this coverage a report says that it is not conclusive."""
 
-LONGEST_NAME = 256
-"""Characters of a name that tables and Markdown show; JSON and CSV have it whole."""
-
-_MET = {True: "met", False: "missed", None: "open"}
-
-
-class Row(Record, frozen=True, kw_only=True):
-    """One slice as text: percentages as ``66.6`` or a dash where nothing can be measured."""
-
-    name: str
-    total: int
-    ready: int
-    partial: int
-    not_ready: int
-    unknown: int
-    exempt: int
-    low: str
-    high: str
-    coverage: str
-    progress: str
-    goal: str
-    met: str
-
-
-class Finding(Record, frozen=True, kw_only=True):
-    """What is wrong or undecided about one asset. One cause that several rules name (a server that does not answer)
-    is told once, with all their codes; ``required`` if the mandate requires one of them, else it advises them."""
-
-    asset: str
-    agency: str
-    codes: tuple[str, ...]
-    status: str
-    required: bool
-    text: str
-    fix: str
-
 
 class View(Record, frozen=True, kw_only=True):
     """A whole report. ``notices`` are what a reader must know before the figures; ``facts`` are label and value;
-    ``answer`` says whether the mandate's goal is met. Findings: failures first, then what is undecided."""
+    ``answer`` says whether the mandate's goal is met. Findings: failures first, then what is undecided. ``part`` names
+    the agencies and classes that the report was narrowed to, empty for everything; ``heat`` is a row for each agency
+    that has assets: its id and a cell for each class that it has assets of."""
 
     title: str
     notices: tuple[str, ...]
@@ -67,92 +44,63 @@ class View(Record, frozen=True, kw_only=True):
     indicators: tuple[Row, ...]
     findings: tuple[Finding, ...]
     assumptions: tuple[str, ...]
+    part: str = ""
+    levels: tuple[Row, ...] = ()
+    heat: tuple[tuple[str, tuple[Row, ...]], ...] = ()
+    blockers: tuple[BlockerRow, ...] = ()
+    milestones: tuple[MilestoneRow, ...] = ()
+    forecasts: tuple[ForecastRow, ...] = ()
+    changes: tuple[ChangeRow, ...] = ()
+    exemptions: tuple[ExemptionRow, ...] = ()
 
 
-def view_of(standing: Standing, messages: Messages) -> View:
-    """The view in the language of ``messages``."""
+def view_of(standing: Standing, messages: Messages, *, findings: bool = True) -> View:
+    """The view in the language of ``messages``; without ``findings`` for a face that reads them asset by asset."""
     say = messages.word
     mandate = standing.mandate
-    title = mandate.title.get(messages.language) or mandate.title.get("en") or mandate.id
     return View(
-        title=inert(title),
+        title=title_of(mandate.title, mandate.id, messages),
         notices=tuple(_notices(standing, messages)),
-        answer=say("report", _MET[standing.composite_met]),
+        answer=say("report", MET[standing.composite_met]),
         facts=tuple(_facts(standing, messages)),
-        whole=_row(standing.whole, say("report", "whole"), messages),
-        agencies=tuple(_row(group, _agency(standing, group.key, messages), messages) for group in standing.agencies),
-        classes=tuple(_row(group, say("class", group.key), messages) for group in standing.classes),
-        indicators=tuple(
-            _row(group, inert(group.title.get(messages.language) or group.title.get("en") or group.key), messages)
-            for group in standing.indicators
+        whole=row_of(standing.whole, say("report", "whole"), messages),
+        agencies=tuple(
+            row_of(group, agency_name(standing, group.key, messages), messages) for group in standing.agencies
         ),
-        findings=tuple(_all_findings(standing, messages)),
+        classes=tuple(row_of(group, say("class", group.key), messages) for group in standing.classes),
+        indicators=tuple(
+            row_of(group, title_of(group.title, group.key, messages), messages) for group in standing.indicators
+        ),
+        findings=tuple(all_findings(standing, messages)) if findings else (),
         assumptions=tuple(inert(text) for text in mandate.assumptions),
+        part=_part(standing, messages),
+        levels=tuple(row_of(group, level_name(group.key, messages), messages) for group in standing.levels),
+        heat=tuple(_heat(standing, messages)),
+        blockers=tuple(blocker_rows(standing, messages)),
+        milestones=tuple(milestone_rows(standing, messages)),
+        forecasts=tuple(forecast_rows(standing, messages)),
+        changes=tuple(change_rows(standing, messages)),
+        exemptions=tuple(exemption_rows(standing, messages)),
     )
 
 
-def share_of(row: Row) -> str:
-    """What is proven, and what is possible at most where that differs; a dash where there is nothing to count."""
-    if not row.total:
-        return row.low
-    return f"{row.low} %" if row.low == row.high else f"{row.low}–{row.high} %"
+def level_name(level: str, messages: Messages) -> str:
+    """A level of agencies by its word, else as the inventory writes it."""
+    return messages.word("agency-level", level) if level else messages.word("report", "no-agency")
 
 
-def _row(group: Group, name: str, messages: Messages) -> Row:
-    rate = group.rate
-    return Row(
-        name=name,
-        total=rate.denominator,
-        ready=rate.ready,
-        partial=rate.partial,
-        not_ready=rate.not_ready,
-        unknown=rate.undecided,
-        exempt=rate.exempt,
-        low=floor_percent_of(rate.low),
-        high=floor_percent_of(rate.high),
-        coverage=floor_percent_of(rate.coverage),
-        progress=floor_percent_of(rate.progress),
-        goal=f"{group.goal * 100:g}",
-        met=messages.word("report", _MET[group.meets]),
-    )
+def _part(standing: Standing, messages: Messages) -> str:
+    agencies = [agency_name(standing, one, messages) for one in standing.only_agencies]
+    return ", ".join([*agencies, *(messages.word("class", one.value) for one in standing.only_classes)])
 
 
-def _agency(standing: Standing, key: str, messages: Messages) -> str:
-    agency = standing.agency_names.get(key)
-    if agency is not None:
-        return _brief(agency.name(messages.language))
-    return _brief(key) or messages.word("report", "no-agency")
-
-
-def _brief(text: str) -> str:
-    """A name as text that does nothing, cut where a table would drown in it."""
-    return inert(text if len(text) <= LONGEST_NAME else text[:LONGEST_NAME] + "…")
-
-
-def _all_findings(standing: Standing, messages: Messages) -> Iterator[Finding]:
-    """Failures of all assets, then what is undecided; what is required before what is advised."""
-    for status in (Status.FAIL, Status.UNKNOWN):
-        found = [one for asset in standing.assets for one in _findings(asset, status, standing, messages)]
-        yield from sorted(found, key=lambda one: not one.required)
-
-
-def _findings(asset: AssetStanding, status: Status, standing: Standing, messages: Messages) -> Iterator[Finding]:
-    """What one asset failed, or what is undecided about it."""
-    causes: dict[tuple[str, str], list[RatedVerdict]] = {}
-    for rated in sorted(asset.verdicts, key=lambda one: one.verdict.rule):
-        if rated.verdict.status is status and rated.level is not Level.INFORMATIONAL:
-            said = messages.say(rated.verdict), messages.fix(rated.verdict)
-            causes.setdefault(said, []).append(rated)
-    for (text, fix), found in causes.items():
-        yield Finding(
-            asset=_brief(asset.asset.name or asset.asset.id),
-            agency=_agency(standing, asset.asset.agency, messages),
-            codes=tuple(inert(one.verdict.rule) for one in found),
-            status=messages.word("status", status.value),
-            required=any(one.level is Level.REQUIRED for one in found),
-            text=text,
-            fix=fix,
-        )
+def _heat(standing: Standing, messages: Messages) -> Iterator[tuple[str, tuple[Row, ...]]]:
+    cells: dict[str, list[Row]] = {}
+    for cell in standing.cells:
+        name = messages.word("class", cell.asset_class.value)
+        cells.setdefault(cell.agency, []).append(rate_row(cell.rate, cell.asset_class.value, name, messages))
+    for agency, rows in cells.items():
+        yield agency, tuple(rows)
 
 
 def _notices(standing: Standing, messages: Messages) -> list[str]:

@@ -1,13 +1,16 @@
 """From stored results to a standing."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from ipv6check.checks.registry import CHECKS
 from ipv6check.compliance.deadline import today_in
+from ipv6check.compliance.part import marked, narrowed
+from ipv6check.compliance.scope import AgencyTree
 from ipv6check.compliance.standing import take_standing_from
 from ipv6check.inventory.tree import descendants
-from ipv6check.model.asset import Asset
+from ipv6check.model.agency import Agency
+from ipv6check.model.asset import Asset, AssetClass
 from ipv6check.model.mandate import Mandate
 from ipv6check.model.scan import Scan
 from ipv6check.model.standing import Standing
@@ -18,36 +21,51 @@ from ipv6check.store.selection import EVERYTHING, Selection
 
 
 async def standing_of(
-    store: Store, scan: Scan, mandate: Mandate, *, today: date | None = None, selection: Selection = EVERYTHING
+    store: Store,
+    scan: Scan,
+    mandate: Mandate,
+    *,
+    today: date | None = None,
+    agencies: Sequence[str] = (),
+    classes: Sequence[AssetClass] = (),
 ) -> Standing:
     """How far the scan's inventory is under ``mandate`` on ``today`` (its own day by default), every asset kept.
 
-    Raises StoreError.
+    ``agencies`` (by id or whole name, each with everything below it) and ``classes`` narrow it to a part. Raises
+    StoreError, and Trouble for an agency that the inventory does not have.
     """
     revision = await store.revision_of(scan)
     day = today or today_in(mandate.period, datetime.now(UTC))
-    return await take_standing_from(
-        mandate, scan, revision.agencies, _results(store, scan, selection), day, checks=CHECKS, keep_assets=True
-    )
+    chosen, selection = _below(revision.agencies, agencies)
+    part = narrowed(mandate, AgencyTree(revision.agencies), chosen, classes)
+    results = _results(store, scan, selection, frozenset(classes))
+    standing = await take_standing_from(part, scan, revision.agencies, results, day, checks=CHECKS, keep_assets=True)
+    return marked(standing, mandate, chosen, classes)
 
 
-async def _results(store: Store, scan: Scan, selection: Selection) -> AsyncIterator[tuple[Asset, tuple[Verdict, ...]]]:
+async def _results(
+    store: Store, scan: Scan, selection: Selection, classes: frozenset[AssetClass]
+) -> AsyncIterator[tuple[Asset, tuple[Verdict, ...]]]:
     """Every asset of the scan's revision; those never probed come without verdicts."""
     async for asset, verdicts, _, _ in store.results(scan, selection=selection):
-        yield asset, verdicts
+        if not classes or asset.kind.asset_class in classes:
+            yield asset, verdicts
 
 
-async def agencies_below(store: Store, scan: Scan, wanted: Sequence[str]) -> Selection:
-    """The selection of the wanted agencies, by id or whole name, with everything below them. Raises Trouble."""
+def _below(agencies: Iterable[Agency], wanted: Sequence[str]) -> tuple[tuple[str, ...], Selection]:
+    """The ids of the wanted agencies, by id or whole name, and the selection of them with everything below them.
+
+    Raises Trouble."""
     if not wanted:
-        return EVERYTHING
-    revision = await store.revision_of(scan)
-    known = {agency.id: agency for agency in revision.agencies}
-    chosen: set[str] = set()
+        return (), EVERYTHING
+    known = {agency.id: agency for agency in agencies}
+    chosen: dict[str, None] = {}
+    below: set[str] = set()
     for text in wanted:
         ids = [one.id for one in known.values() if text == one.id or text in one.names.values()]
         if not ids:
             raise Trouble(f"--agency: the inventory of this scan has no agency {text!r}")
         for one in ids:
-            chosen |= descendants(known, one)
-    return Selection(agencies=frozenset(chosen))
+            chosen[one] = None
+            below |= descendants(known, one)
+    return tuple(chosen), Selection(agencies=frozenset(below))

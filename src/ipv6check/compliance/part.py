@@ -1,0 +1,98 @@
+"""A standing of a part: some agencies with all below them, some classes; counted as if there were nothing else."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from ipv6check.compliance.scope import AgencyTree
+from ipv6check.compliance.standing import take_standing
+from ipv6check.model.agency import Agency
+from ipv6check.model.asset import AssetClass
+from ipv6check.model.check import Check
+from ipv6check.model.history import Past
+from ipv6check.model.mandate import Indicator, Mandate
+from ipv6check.model.standing import Standing
+
+
+def narrowed(
+    mandate: Mandate, tree: AgencyTree, agencies: Iterable[str] = (), classes: Iterable[AssetClass] = ()
+) -> Mandate:
+    """The mandate as it binds these agencies and classes alone; its digest stays, since its text is the same.
+
+    Without this an organisation outside the part would count as one that has listed nothing.
+    """
+    scope = mandate.scope
+    chosen, wanted = tuple(agencies), tuple(classes)
+    under = scope.under
+    if chosen:
+        inside = [agency for agency in chosen if not scope.under or tree.is_below(agency, scope.under)]
+        above = [agency for agency in scope.under if tree.is_below(agency, chosen)]
+        under = (*inside, *(one for one in above if one not in inside)) or scope.under
+    admitted = tuple(one for one in wanted if not scope.classes or one in scope.classes) if wanted else scope.classes
+    kept = tuple(one for one in mandate.indicators if not wanted or _speaks_of(one, wanted))
+    names = {one.id for one in kept}
+    return replace(
+        mandate,
+        scope=replace(scope, under=under, classes=admitted or wanted),
+        indicators=kept,
+        composite=replace(mandate.composite, of=tuple(one for one in mandate.composite.of if one in names)),
+    )
+
+
+def _speaks_of(indicator: Indicator, classes: tuple[AssetClass, ...]) -> bool:
+    return not indicator.select.classes or not set(indicator.select.classes).isdisjoint(classes)
+
+
+def marked(
+    standing: Standing, mandate: Mandate, agencies: Iterable[str] = (), classes: Iterable[AssetClass] = ()
+) -> Standing:
+    """A standing counted under a narrowed mandate, with the mandate as it is written and the part it is about."""
+    return replace(standing, mandate=mandate, only_agencies=tuple(agencies), only_classes=tuple(classes))
+
+
+class Parts:
+    """The standings of single agencies out of one standing that kept its assets: nothing is read a second time."""
+
+    def __init__(self, standing: Standing, agencies: Iterable[Agency], *, checks: Iterable[Check]) -> None:
+        self._standing = standing
+        self._agencies = tuple(agencies)
+        self._tree = AgencyTree(self._agencies)
+        self._checks = tuple(checks)
+        self._of: dict[str, list[int]] = {}
+        for index, item in enumerate(standing.assets):
+            for above in self._tree.line(item.asset.agency):
+                self._of.setdefault(above, []).append(index)
+
+    def of(self, agency: str) -> Standing:
+        """The standing of one agency with all below it, the same as a report of that agency alone."""
+        whole = self._standing
+        items = [whole.assets[index] for index in self._of.get(agency, ())]
+        part = take_standing(
+            narrowed(whole.mandate, self._tree, (agency,)),
+            whole.scan,
+            self._agencies,
+            ((item.asset, tuple(rated.verdict for rated in item.verdicts)) for item in items),
+            whole.today,
+            checks=self._checks,
+            keep_assets=True,
+        )
+        past = past_of(whole.past, agency, {item.asset.agency for item in items}) if whole.past else None
+        return replace(marked(part, whole.mandate, (agency,)), past=past)
+
+
+def past_of(past: Past, agency: str, below: set[str]) -> Past:
+    """What is known of one agency's earlier scans: its own series, as that of the whole, and its own changes.
+
+    Milestones are judged for the whole only, so a part has none.
+    """
+    return Past(
+        series=tuple(replace(one, kind="whole", key="") for one in past.series if _is(one.kind, one.key, agency)),
+        forecasts=tuple(replace(one, kind="whole", key="") for one in past.forecasts if _is(one.kind, one.key, agency)),
+        changes=tuple(one for one in past.changes if one.asset.agency == agency or one.asset.agency in below),
+        compared=past.compared,
+        since=past.since,
+    )
+
+
+def _is(kind: str, key: str, agency: str) -> bool:
+    return kind == "agency" and key == agency

@@ -1,0 +1,65 @@
+"""What is wrong or undecided about assets, one cause told once."""
+
+from collections.abc import Iterator
+
+from ipv6check.model.mandate import Level
+from ipv6check.model.record import Record
+from ipv6check.model.standing import AssetStanding, RatedVerdict, Standing
+from ipv6check.model.verdict import Status
+from ipv6check.reports.inert import inert
+from ipv6check.reports.messages import Messages
+from ipv6check.reports.rows import agency_name, brief
+
+LONGEST_ARG = 200
+"""Characters of one piece of evidence that people are shown; JSON and CSV have it whole."""
+
+
+class Finding(Record, frozen=True, kw_only=True):
+    """What is wrong or undecided about one asset. One cause that several rules name (a server that does not answer)
+    is told once, with all their codes; ``required`` if the mandate requires one of them, else it advises them.
+    ``evidence`` are the facts of the first verdict by name; ``tag`` is that verdict's."""
+
+    asset: str
+    agency: str
+    codes: tuple[str, ...]
+    status: str
+    required: bool
+    text: str
+    fix: str
+    asset_id: str = ""
+    agency_id: str = ""
+    asset_class: str = ""
+    tag: str = ""
+    evidence: tuple[tuple[str, str], ...] = ()
+
+
+def all_findings(standing: Standing, messages: Messages) -> Iterator[Finding]:
+    """Failures of all assets, then what is undecided; what is required before what is advised."""
+    for status in (Status.FAIL, Status.UNKNOWN):
+        found = [one for asset in standing.assets for one in findings_of(asset, status, standing, messages)]
+        yield from sorted(found, key=lambda one: not one.required)
+
+
+def findings_of(asset: AssetStanding, status: Status, standing: Standing, messages: Messages) -> Iterator[Finding]:
+    """What one asset failed (``status`` fail), or what is undecided about it (``status`` unknown)."""
+    causes: dict[tuple[str, str], list[RatedVerdict]] = {}
+    for rated in sorted(asset.verdicts, key=lambda one: one.verdict.rule):
+        if rated.verdict.status is status and rated.level is not Level.INFORMATIONAL:
+            said = messages.say(rated.verdict), messages.fix(rated.verdict)
+            causes.setdefault(said, []).append(rated)
+    for (text, fix), found in causes.items():
+        first = found[0].verdict
+        yield Finding(
+            asset=brief(asset.asset.name or asset.asset.id),
+            agency=agency_name(standing, asset.asset.agency, messages),
+            codes=tuple(inert(one.verdict.rule) for one in found),
+            status=messages.word("status", status.value),
+            required=any(one.level is Level.REQUIRED for one in found),
+            text=text,
+            fix=fix,
+            asset_id=asset.asset.id,
+            agency_id=asset.asset.agency,
+            asset_class=asset.asset.kind.asset_class.value,
+            tag=inert(first.tag),
+            evidence=tuple((inert(key), inert(str(value)[:LONGEST_ARG])) for key, value in first.args.items()),
+        )
