@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from ipv6check.store.errors import LockedStore, MissingDriver, explain, is_passing
 from ipv6check.store.url import is_sqlite, place
 
-_SQLITE_CACHE_KIB = 16 * 1024
+_SQLITE_CACHE_KIB = 4 * 1024  # for each connection; the system's own cache does the rest
 _CONNECT_S = 10
 PATIENCE_S = 60.0
 _FIRST_PAUSE_S = 0.1
