@@ -8,7 +8,8 @@ Why it matters:
 
 Passes when:
     At least one AAAA record came back that is the name's own. A target given as an IPv6 address passes: it needs
-    no name. The class of the addresses is judged by ADR001 to ADR003.
+    no name. The class of the addresses is judged by ADR001 to ADR003. Addresses that were given by hand, before the
+    DNS has them, prove nothing about it: the rule is then not applicable.
 
 Fails when:
     The resolvers proved that there is none: NODATA or NXDOMAIN (RFC 2308), a CNAME chain that loops or is longer
@@ -49,7 +50,15 @@ RULE = Rule(
     name="aaaa-missing",
     since="0.1",
     tags=frozenset(
-        {"aaaa-present", "ipv6-literal", "aaaa-synthesised", "ipv4-literal", DNS_UNDECIDED, *_ABSENT.values()}
+        {
+            "aaaa-present",
+            "ipv6-literal",
+            "address-given",
+            "aaaa-synthesised",
+            "ipv4-literal",
+            DNS_UNDECIDED,
+            *_ABSENT.values(),
+        }
     ),
 )
 
@@ -61,6 +70,8 @@ def judge(name: NameEvidence, policy: Policy) -> Verdict:
         return RULE.passed("ipv6-literal", address=name.name)
     if is_ipv4_literal(name):
         return RULE.failed("ipv4-literal", address=name.name)
+    if aaaa.stated:
+        return RULE.not_applicable("address-given", name=name.name, address=aaaa.records[0])
     if has_address(aaaa):
         return RULE.passed("aaaa-present", name=name.name, address=aaaa.records[0], count=len(aaaa.records))
     if aaaa.outcome is DnsOutcome.ANSWER and aaaa.synthesised:

@@ -12,7 +12,8 @@ Passes when:
 
 Fails when:
     Both look-ups ended in NXDOMAIN (RFC 8020), or the AAAA one where the scan does not look at IPv4. If the name is an
-    alias, the tag says that its target is missing.
+    alias, the tag says that its target is missing. Where addresses were given by hand, before the DNS has the name,
+    the rule is not applicable.
 
 Cannot tell when:
     One look-up ended in NXDOMAIN and the other in an error, since some servers wrongly answer NXDOMAIN to AAAA
@@ -39,7 +40,9 @@ RULE = Rule(
     code="DNS002",
     name="name-nonexistent",
     since="0.1",
-    tags=frozenset({"name-exists", "no-name", "name-nonexistent", "alias-target-nonexistent", DNS_UNDECIDED}),
+    tags=frozenset(
+        {"name-exists", "no-name", "address-given", "name-nonexistent", "alias-target-nonexistent", DNS_UNDECIDED}
+    ),
 )
 
 _EXISTS = frozenset(
@@ -52,6 +55,9 @@ def judge(name: NameEvidence, policy: Policy) -> Verdict:
     aaaa, a = name.aaaa, name.a
     if aaaa.outcome is DnsOutcome.NOT_ASKED:
         return RULE.not_applicable("no-name", name=name.name)
+    if aaaa.stated or a.stated:
+        given = (aaaa if aaaa.stated else a).records[0]
+        return RULE.not_applicable("address-given", name=name.name, address=given)
     if aaaa.outcome in _EXISTS or a.outcome in _EXISTS:
         return RULE.passed("name-exists", name=name.name)
     if aaaa.outcome is not DnsOutcome.NXDOMAIN:

@@ -96,3 +96,8 @@ def _expand(names: tuple[str, ...], speaking: frozenset[str], evidence: tuple[st
                 code for code in speaking if code.rstrip("0123456789") == name and evidence_source(code) in evidence
             }
     return codes
+
+
+def codes_of(names: tuple[str, ...], among: frozenset[str], evidence: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes among ``among`` that codes and families name; a family means those whose evidence is admitted."""
+    return tuple(sorted(_expand(names, among, evidence) & among))

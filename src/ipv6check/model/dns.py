@@ -42,7 +42,8 @@ class Lookup(Record, gc=False, frozen=True, kw_only=True):
     """The end of one question: ``records`` in answer order without duplicates, CNAME targets in ``chain``.
 
     ``queries`` counts the datagrams and TCP queries it took. ``bogus``: SERVFAIL, but answered with checking
-    disabled (CD=1, RFC 4035 section 3.2.2). ``synthesised``: every address lies in the resolver's NAT64 prefix
+    disabled (CD=1, RFC 4035 section 3.2.2). ``stated``: nobody was asked, the addresses were given by hand before the
+    DNS has them, so nothing follows about the DNS. ``synthesised``: every address lies in the resolver's NAT64 prefix
     and embeds an A record (RFC 6147). ``single_resolver``: nobody confirmed an absence. ``ignored`` counts
     answers dropped because id, question or shape did not match.
     """
@@ -59,6 +60,7 @@ class Lookup(Record, gc=False, frozen=True, kw_only=True):
     over_tcp: bool = False
     bogus: bool = False
     synthesised: bool = False
+    stated: bool = False
     single_resolver: bool = False
     ignored: int = 0
     votes: tuple[str, ...] = ()

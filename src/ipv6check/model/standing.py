@@ -13,10 +13,12 @@ from ipv6check.model.verdict import Verdict
 
 
 class RatedVerdict(Record, frozen=True, kw_only=True):
-    """A verdict with the level the mandate gives its rule for this asset."""
+    """A verdict with the level the mandate gives its rule for this asset. ``accepted``: a failure that a baseline
+    holds; it stays a failure and fails no gate."""
 
     verdict: Verdict
     level: Level
+    accepted: bool = False
 
 
 class AssetStanding(Record, frozen=True, kw_only=True):

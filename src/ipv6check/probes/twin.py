@@ -7,6 +7,7 @@ from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.policy import Policy
 from ipv6check.net.api import Net
 from ipv6check.probes.probe import Seen, Subject
+from ipv6check.probes.suffixes import is_registrable
 
 
 def twin_of(host: str, is_apex: bool) -> str:
@@ -22,18 +23,13 @@ class TwinProbe:
     yields = TwinEvidence
     needs: tuple[type[Evidence], ...] = ()
 
-    def __init__(self) -> None:
-        from publicsuffixlist import PublicSuffixList
-
-        self._suffixes = PublicSuffixList()
-
     async def observe(self, subject: Subject, seen: Seen, net: Net, policy: Policy) -> TwinEvidence:
         """Two look-ups, or none where no twin is to be expected."""
         host = subject.target.host
         observed_at = net.clock.utc()
         twin = ""
         if not subject.target.is_literal:
-            twin = twin_of(host, is_apex=self._suffixes.privatesuffix(host) == host)
+            twin = twin_of(host, is_apex=is_registrable(host))
         if not twin or subject.is_opted_out(twin):
             return TwinEvidence(observed_at=observed_at, name=host, twin="")
         aaaa, a = await asyncio.gather(

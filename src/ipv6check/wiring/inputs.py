@@ -1,14 +1,16 @@
 """What a command works on, read and checked: policy, mandate, inventory, opt-out list."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from ipv6check.checks.registry import CHECKS, RULES
 from ipv6check.files.problem import Problem, Problems
-from ipv6check.inventory.load import Inventory, open_inventories
 from ipv6check.mandates.load import load_mandate
-from ipv6check.model.asset import View
+from ipv6check.model.asset import Asset, View
 from ipv6check.model.check import Check
 from ipv6check.model.mandate import Mandate
 from ipv6check.model.optout import OptOut, parse_optout
@@ -17,12 +19,17 @@ from ipv6check.model.trouble import Trouble
 from ipv6check.policies.load import apply_overrides, load_policy
 from ipv6check.settings import Settings
 
+if TYPE_CHECKING:
+    from ipv6check.inventory.load import Inventory
+
 DEFAULT_MANDATE = "dual-stack"
 MOST_WITHOUT_CONTACT = 100
 
 
 def read_inventory(paths: Sequence[Path], *, encoding: str = "", skip_invalid: bool = False) -> Inventory:
     """The checked inventory. Raises Problems with every fault of every file."""
+    from ipv6check.inventory.load import open_inventories  # 60 ms that a check of one name does not need
+
     return open_inventories(
         list(paths), encoding=encoding or None, skip_invalid=skip_invalid, today=datetime.now(UTC).date()
     )
@@ -62,7 +69,15 @@ def choose_checks(rules: Sequence[str]) -> tuple[Check, ...]:
     return tuple(check for check in CHECKS if not wanted or {check.rule.code, check.rule.family} & set(wanted))
 
 
-def require_contact(inventory: Inventory, settings: Settings) -> None:
+class Listing(Protocol):
+    """Whatever lists assets."""
+
+    def assets(self) -> Iterator[Asset]:
+        """The assets, one at a time."""
+        ...
+
+
+def require_contact(inventory: Listing, settings: Settings) -> None:
     """A scan of many public targets must tell their operators whom to turn to. Raises Trouble."""
     if settings.contact:
         return

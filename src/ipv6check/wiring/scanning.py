@@ -1,11 +1,7 @@
 """A scan from an inventory to the store."""
 
-import asyncio
-import os
 import secrets
-import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -33,6 +29,7 @@ from ipv6check.store.inventories import InventoryFacts
 from ipv6check.store.repository import Store
 from ipv6check.store.writer import Writer
 from ipv6check.wiring.inputs import read_optout
+from ipv6check.wiring.interrupt import stopped_by_signals
 from ipv6check.wiring.network import Network, open_network
 from ipv6check.wiring.progress import Progress, Watch
 
@@ -138,7 +135,12 @@ class _Run:
             is_opted_out=optout.name,
         )
         tests = list(self.scan.vantage.selftests)
-        with _signals(engine, progress):
+
+        def stop(number: int) -> None:
+            progress.signal = number
+            engine.stop()
+
+        with stopped_by_signals(stop):
             async for event in engine.events(self._assets(), lambda: self.store.pending(self.scan)):
                 progress.take(event)
                 progress.parked = engine.parked
@@ -208,29 +210,6 @@ def _finished(scan: Scan, now: float, tests: list[SelfTest], *, trustworthy: boo
         trustworthy=trustworthy,
         vantage=msgspec.structs.replace(scan.vantage, selftests=telling),
     )
-
-
-@contextmanager
-def _signals(engine: Engine, progress: Progress) -> Iterator[None]:
-    """The first SIGINT or SIGTERM stops the engine in good order; the second ends the process at once."""
-    loop = asyncio.get_running_loop()
-
-    def handle(number: int) -> None:
-        if progress.signal:
-            os._exit(128 + number)
-        progress.signal = number
-        engine.stop()
-
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    for number in numbers:
-        with suppress(ValueError, NotImplementedError, RuntimeError):  # not in the main thread, or not on this system
-            loop.add_signal_handler(number, handle, number)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            with suppress(ValueError, NotImplementedError, RuntimeError):
-                loop.remove_signal_handler(number)
 
 
 def describe_selection(request: Request) -> str:
