@@ -2,22 +2,13 @@
 
 httpx's own pool costs 1.5 ms of CPU more per request and shares connections between names. The response is parsed by
 llhttp through httptools: 0.004 ms for headers and 20 kB of body, where h11 takes 0.106 ms (measured).
-httpx is imported in this module only.
+httpx is imported through ``leanhttpx`` only.
 """
 
-import sys
 import zlib
-from functools import lru_cache
 from time import perf_counter
 
 import httptools
-
-# httpx's command line pulls in rich, click and pygments: 80 ms that no check needs. Without it httpx imports all the same.
-_ABSENT = sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
-import httpx  # noqa: E402
-
-if _ABSENT is None:
-    del sys.modules["httpx._main"]
 
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.target import Endpoint
@@ -26,6 +17,7 @@ from ipv6check.net.classify import Broken
 from ipv6check.net.connection import Connection
 from ipv6check.net.decode import MAX_DECODED, MAX_RAW, GzipDecoder, is_gzip
 from ipv6check.net.journey import Journey, Limits, establish
+from ipv6check.net.leanhttpx import httpx
 from ipv6check.net.tls import Alpn, TlsSettings
 
 _MAX_HEAD = 65_536  # octets of all heads, interim ones included
