@@ -6,6 +6,7 @@ httpx is imported through ``leanhttpx`` only.
 """
 
 import zlib
+from functools import lru_cache
 from time import perf_counter
 
 import httptools
