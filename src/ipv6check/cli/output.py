@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from ipv6check.cli.streams import tell
 from ipv6check.model.trouble import Trouble
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
 
 def check_form(*, format: str, language: str = "", csv_delimiter: str = ",", output: str = "-") -> None:
     """Raises Trouble for what ``emit`` would refuse. For commands that work for long before they report."""
-    from ipv6check.reports.registry import FORMATS
+    from ipv6check.reports.registry import FILES, all_formats, ending, require
 
-    if format not in FORMATS:
-        raise Trouble(f"--format {format}: not one of {', '.join(FORMATS)}")
+    if format not in all_formats():
+        raise Trouble(f"--format {format}: not one of {', '.join(all_formats())}")
+    require(format)
+    if format in FILES and output == "-" and sys.stdout.isatty():
+        raise Trouble(f"--format {format}: is no text for a terminal; give it a file: -o report.{ending(format)}")
     check_delimiter(csv_delimiter)
     chosen_language(language)
     path = Path(output)
@@ -39,10 +43,13 @@ def check_delimiter(delimiter: str) -> None:
 def emit(standing: Standing, *, format: str, output: str, language: str, csv_delimiter: str = ",") -> None:
     """Write the report. Raises Trouble for an unknown format or language and for a file that cannot be written."""
     from ipv6check.reports import as_csv, as_table
-    from ipv6check.reports.registry import FORMATS
+    from ipv6check.reports.registry import FILES, FORMATS
 
-    check_form(format=format, language=language, csv_delimiter=csv_delimiter)
+    check_form(format=format, language=language, csv_delimiter=csv_delimiter, output=output)
     language = chosen_language(language)
+    if format in FILES:
+        write_octets(lambda file: FILES[format](standing, language, file), output)
+        return
     if format == "table":
         lines = as_table.render(standing, language, width=_width(output))
     elif format == "csv":
@@ -60,27 +67,61 @@ def write(lines: Iterable[str], output: str, *, with_bom: bool = False) -> None:
     if output == "-":
         tell(lines)
         return
-    path = Path(output)
     encoding = "utf-8-sig" if with_bom else "utf-8"
+
+    def fill(file: BinaryIO) -> None:
+        text = io.TextIOWrapper(file, encoding=encoding, newline="", write_through=True)
+        text.writelines(line + "\n" for line in lines)
+        text.detach()
+
+    _place(fill, output)
+
+
+def write_octets(fill: Callable[[BinaryIO], None], output: str) -> None:
+    """What ``fill`` writes to standard output (``-``) or to a file. It gets a file that can seek.
+
+    Raises Trouble if it cannot be written; a file that was there before is then untouched.
+    """
+    if output != "-" and (not Path(output).exists() or Path(output).is_file()):
+        _place(fill, output)
+        return
+    with tempfile.TemporaryFile() as whole:
+        fill(whole)
+        whole.seek(0)
+        if output != "-":
+            _place(lambda file: shutil.copyfileobj(whole, file), output)
+            return
+        try:
+            shutil.copyfileobj(whole, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise Trouble(f"standard output: cannot be written: {error.strerror}") from None
+
+
+def _place(fill: Callable[[BinaryIO], None], output: str) -> None:
+    """A file that ``fill`` writes, put where ``output`` says. Raises Trouble."""
+    path = Path(output)
     try:
         if path.exists() and not path.is_file():
             # A device or a pipe (/dev/stdout) is written to; to replace it would take it from the whole system.
-            with path.open("w", encoding=encoding, newline="") as file:
-                file.writelines(line + "\n" for line in lines)
+            with path.open("wb") as file:
+                fill(file)
             return
-        _replace(path.resolve(), lines, encoding)
+        _replace(path.resolve(), fill)
     except BrokenPipeError:
         raise
     except OSError as error:
         raise Trouble(f"{path}: cannot be written: {error.strerror}") from None
 
 
-def _replace(path: Path, lines: Iterable[str], encoding: str) -> None:
+def _replace(path: Path, fill: Callable[[BinaryIO], None]) -> None:
     """Write a new file beside ``path`` and rename it over it; a symbolic link was followed before."""
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding=encoding, newline="") as file:
-            file.writelines(line + "\n" for line in lines)
+        with os.fdopen(handle, "w+b") as file:
+            fill(file)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)

@@ -70,7 +70,8 @@ class Standing(Record, frozen=True, kw_only=True):
     assets of the scan that are out of the mandate's scope; ``assets`` come by agency and name. A warning is a word and
     its arguments, parted by blanks (``compliance/warning.py``). ``levels`` are rates by level of agency, ``blockers``
     come with most assets first, ``past`` is None where nothing was asked about earlier scans. ``only_agencies`` (each
-    with all below it) and ``only_classes`` say what a report was narrowed to; empty for everything."""
+    with all below it) and ``only_classes`` say what a report was narrowed to; empty for everything.
+    ``evidence_digests`` are SHA-256 in hex over the stored evidence of assets by id, where a report asked for them."""
 
     mandate: Mandate
     scan: Scan
@@ -91,6 +92,7 @@ class Standing(Record, frozen=True, kw_only=True):
     past: Past | None = None
     only_agencies: tuple[str, ...] = ()
     only_classes: tuple[AssetClass, ...] = ()
+    evidence_digests: dict[str, str] = {}
 
 
 CLASS_ORDER = (

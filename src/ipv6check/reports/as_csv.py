@@ -4,9 +4,11 @@ import csv
 import io
 from collections.abc import Iterator
 
+from ipv6check.compliance.counting import floor_percent_of
 from ipv6check.model.standing import Standing
 from ipv6check.reports.inert import csv_cell, inert
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.signature import block_of, sealed
 
 COLUMNS = (
     "agency",
@@ -29,8 +31,22 @@ COLUMNS = (
     "policy",
     "ruleset",
     "tool_version",
+    "scan_state",
+    "scan_selection",
+    "skipped_rows",
+    "treat_as_global",
+    "mandate",
+    "day",
+    "denominator",
+    "ready",
+    "undecided",
+    "low_percent",
+    "high_percent",
+    "coverage_percent",
+    "signature",
 )
-"""The last six say on every row where it comes from: a table has no place for that but its rows."""
+"""From ``scan`` on, every row says where it comes from, what limits it, and how the whole of the report stands: a table
+has no place for that but its rows. ``signature`` is the block for ``ipv6check verify``, on the first row only."""
 
 
 def render(standing: Standing, language: str, *, delimiter: str = ",") -> Iterator[str]:
@@ -41,15 +57,12 @@ def render(standing: Standing, language: str, *, delimiter: str = ",") -> Iterat
     """
     messages = Messages(language)
     yield _line(COLUMNS, delimiter)
-    scan = standing.scan
-    source = (
-        scan.id,
-        "yes" if scan.trustworthy else "no",
-        scan.vantage.name,
-        scan.policy,
-        scan.ruleset,
-        scan.tool_version,
-    )
+    source = _source(standing)
+    seal = [sealed(block_of(standing, language, "csv", {"delimiter": delimiter}))]
+
+    def row(*cells: str | int) -> str:
+        return _line((*cells, *source, seal.pop() if seal else ""), delimiter)
+
     for item in standing.assets:
         asset = item.asset
         agency = standing.agency_names.get(asset.agency)
@@ -66,9 +79,32 @@ def render(standing: Standing, language: str, *, delimiter: str = ",") -> Iterat
             verdict = rated.verdict
             said = (messages.say(verdict), messages.fix(verdict))
             rule = (verdict.rule, verdict.status.value, rated.level.value, verdict.tag)
-            yield _line((*head, *rule, *said, *origin, *source), delimiter)
+            yield row(*head, *rule, *said, *origin)
         if not item.verdicts:
-            yield _line((*head, "", "", "", "", "", "", *origin, *source), delimiter)
+            yield row(*head, "", "", "", "", "", "", *origin)
+
+
+def _source(standing: Standing) -> tuple[str | int, ...]:
+    """What every row says of the whole report, in the order of ``COLUMNS``."""
+    scan, rate = standing.scan, standing.whole.rate
+    return (
+        scan.id,
+        "yes" if scan.trustworthy else "no",
+        scan.vantage.name,
+        scan.policy,
+        scan.ruleset,
+        scan.tool_version,
+        scan.state.value,
+        scan.selection,
+        scan.skipped_rows,
+        " ".join(scan.vantage.treat_as_global),
+        standing.mandate.id,
+        standing.today.isoformat(),
+        rate.denominator,
+        rate.ready,
+        rate.undecided,
+        *(floor_percent_of(share) for share in (rate.low, rate.high, rate.coverage)),
+    )
 
 
 def _line(cells: tuple[str | int, ...], delimiter: str) -> str:

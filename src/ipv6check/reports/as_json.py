@@ -10,6 +10,7 @@ from ipv6check.compliance.counting import floor_percent_of
 from ipv6check.model.rating import Rate
 from ipv6check.model.standing import AssetStanding, Blocker, Group, RatedVerdict, Standing
 from ipv6check.reports.inert import inert
+from ipv6check.reports.signature import block_of, sealed
 
 REPORT_SCHEMA = "ipv6check.report/1"
 VERDICT_SCHEMA = "ipv6check.verdict/1"
@@ -32,7 +33,7 @@ def _escaped(character: str) -> str:
 
 def render(standing: Standing, language: str) -> Iterator[str]:
     """One JSON object: the summary, and below ``assets`` every asset with its verdicts, one a line."""
-    head = msgspec.json.format(as_line(summary(standing)), indent=2)
+    head = msgspec.json.format(as_line(signed(standing, language, "json")), indent=2)
     yield head.removesuffix("\n}") + ',\n  "assets": ['
     for index, asset in enumerate(standing.assets, start=1):
         verdicts = [verdict_object(standing, asset, rated) for rated in asset.verdicts]
@@ -43,11 +44,17 @@ def render(standing: Standing, language: str) -> Iterator[str]:
 
 def render_lines(standing: Standing, language: str) -> Iterator[str]:
     """JSON lines: the summary first, then each asset followed by its verdicts."""
-    yield as_line(summary(standing))
+    yield as_line(signed(standing, language, "jsonl"))
     for asset in standing.assets:
         yield as_line(asset_object(asset))
         for rated in asset.verdicts:
             yield as_line(verdict_object(standing, asset, rated))
+
+
+def signed(standing: Standing, language: str, format: str) -> dict[str, Any]:
+    """The summary with the signature block, as text that ``ipv6check verify`` reads, and with its digest."""
+    block = block_of(standing, language, format)
+    return summary(standing) | {"figures_digest": block.digest, "signature": sealed(block)}
 
 
 def summary(standing: Standing) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ipv6check.model.standing import Standing
 from ipv6check.reports.messages import Messages
 from ipv6check.reports.rows import Row, share_of
+from ipv6check.reports.signature import block_of, sealed, shown
 from ipv6check.reports.view import View, view_of
 
 _SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#+!|~"})
@@ -49,6 +50,21 @@ def render(standing: Standing, language: str) -> Iterator[str]:
         yield ""
         for assumption in view.assumptions:
             yield f"- {_text(assumption)}"
+    yield from _signature(standing, messages)
+
+
+def _signature(standing: Standing, messages: Messages) -> Iterator[str]:
+    """The signature block: a list for people, and a comment for ``ipv6check verify``."""
+    block = block_of(standing, messages.language, "markdown")
+    yield ""
+    yield f"## {messages.word('signature', 'heading')}"
+    yield ""
+    for label, value in shown(block, messages):
+        yield f"- {_text(label)}: {_text(value)}"
+    yield ""
+    yield _text(messages.word("signature", "how"))
+    yield ""
+    yield f"<!-- {sealed(block)} -->"
 
 
 def _headline(view: View, messages: Messages) -> Iterator[str]:

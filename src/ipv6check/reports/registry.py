@@ -1,11 +1,15 @@
 """Every format a report can take."""
 
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from typing import BinaryIO, NamedTuple
 
 from ipv6check.model.standing import Standing
+from ipv6check.model.trouble import MissingExtra
 from ipv6check.reports import as_csv, as_json, as_markdown, as_table
 
 Renderer = Callable[[Standing, str], Iterator[str]]
+FileRenderer = Callable[[Standing, str, BinaryIO], None]
 
 FORMATS: dict[str, Renderer] = {
     "table": as_table.render,
@@ -14,4 +18,37 @@ FORMATS: dict[str, Renderer] = {
     "csv": as_csv.render,
     "markdown": as_markdown.render,
 }
-"""Lines without line ends, for a standing and a language."""
+"""Formats of text: lines without line ends, for a standing and a language."""
+
+FILES: dict[str, FileRenderer] = {}
+"""Formats of octets: written to a binary file that can seek, for a standing and a language."""
+
+ENDINGS = {"table": "txt", "markdown": "md"}
+"""Endings of file names where they are not the format's own name."""
+
+
+class Extra(NamedTuple):
+    """An optional library and the extra that brings it."""
+
+    library: str
+    name: str
+
+
+EXTRAS: dict[str, Extra] = {"xlsx": Extra("xlsxwriter", "xlsx"), "pdf": Extra("typst", "pdf")}
+
+
+def all_formats() -> tuple[str, ...]:
+    """The names of all formats, those of text first."""
+    return (*FORMATS, *FILES)
+
+
+def require(format: str) -> None:
+    """Raises MissingExtra, one sentence with the command that helps, if a format's library is not installed."""
+    extra = EXTRAS.get(format)
+    if extra is not None and find_spec(extra.library) is None:
+        raise MissingExtra(f"--format {format}", extra.name)
+
+
+def ending(format: str) -> str:
+    """The ending of a file of this format, without its dot."""
+    return ENDINGS.get(format, format)
