@@ -30,6 +30,9 @@ def report(
     today: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Count as on this day, YYYY-MM-DD.")
     ] = None,
+    tree: Annotated[
+        str, typer.Option(help="Agencies as the inventory lists them (listed), or as of today or of a day, YYYY-MM-DD.")
+    ] = "listed",
     format: Annotated[list[str], typer.Option("--format", "-f", help=FORMAT_HELP, show_default="table")] = [],  # noqa: B006
     output: Annotated[list[str], typer.Option("--output", "-o", help=OUTPUT_HELP)] = [],  # noqa: B006
     csv_delimiter: Annotated[str, typer.Option(help="Between two cells.")] = ",",
@@ -49,7 +52,8 @@ def report(
     for order in wanted:
         check_form(format=order.format, language=settings.lang, csv_delimiter=csv_delimiter, output=order.output)
     classes = chosen_classes(asset_class)
-    standing = run_async(_count(settings, scan, agency, classes, today.date() if today else None))
+    _tree_day(tree, None)
+    standing = run_async(_count(settings, scan, agency, classes, today.date() if today else None, tree))
     for order in wanted:
         emit(
             standing,
@@ -63,8 +67,16 @@ def report(
 
 
 async def _count(
-    settings: Settings, scan: str, agencies: list[str], classes: tuple[AssetClass, ...], today: date | None
+    settings: Settings,
+    scan: str,
+    agencies: list[str],
+    classes: tuple[AssetClass, ...],
+    today: date | None,
+    tree: str,
 ) -> Standing:
+    from datetime import UTC, datetime
+
+    from ipv6check.compliance.deadline import today_in
     from ipv6check.store.open import open_store
     from ipv6check.wiring.counting import standing_of
     from ipv6check.wiring.inputs import read_mandate
@@ -72,7 +84,8 @@ async def _count(
     async with await open_store(settings.db, create=False) as store:
         found = await store.scan(scan)
         mandate = read_mandate(settings, found.mandate)
-        return await standing_of(store, found, mandate, today=today, agencies=agencies, classes=classes)
+        day = _tree_day(tree, today or today_in(mandate.period, datetime.now(UTC)))
+        return await standing_of(store, found, mandate, today=today, agencies=agencies, classes=classes, tree=day)
 
 
 def chosen_classes(wanted: list[str]) -> tuple[AssetClass, ...]:
@@ -84,6 +97,18 @@ def chosen_classes(wanted: list[str]) -> tuple[AssetClass, ...]:
         if word not in known:
             raise Trouble(f"--class {word}: not one of {', '.join(known)}")
     return tuple(known[word] for word in dict.fromkeys(wanted))
+
+
+def _tree_day(tree: str, today: date | None) -> date | None:
+    """The day whose agencies are meant, None for the inventory's own tree. Raises Trouble."""
+    from datetime import date
+
+    if tree in ("listed", "today"):
+        return today if tree == "today" else None
+    try:
+        return date.fromisoformat(tree)
+    except ValueError:
+        raise Trouble(f"--tree {tree}: must be listed, today or a day written as 2025-07-01") from None
 
 
 def _share(goal: str) -> float:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from ipv6check.compliance.counting import Tally, meets
 from ipv6check.compliance.readiness import Outcome
 from ipv6check.compliance.scope import AgencyTree, ScopeFilter
+from ipv6check.compliance.succession import Roster
 from ipv6check.model.mandate import Counting, Indicator
 from ipv6check.model.rating import Rate, Readiness
 
@@ -24,7 +25,7 @@ class Figure:
             tally = self.by_agency[agency] = Tally()
         tally.add(outcome)
 
-    def rate(self, counting: Counting, tree: AgencyTree, scope: ScopeFilter) -> Rate:
+    def rate(self, counting: Counting, roster: Roster, scope: ScopeFilter) -> Rate:
         """The rate in the indicator's unit. A document's unit is the organisation that must have it."""
         if self.indicator.unit == "asset":
             whole = Tally()
@@ -32,9 +33,9 @@ class Figure:
                 whole.merge(tally)
             return whole.rate(counting)
         organisations = Tally()
-        rolled = roll_up(self.by_agency, tree)
-        for agency in tree.by_id:
-            if scope.agency(agency):
+        rolled = roll_up(self.by_agency, roster.tree)
+        for agency in roster.tree.by_id:
+            if scope.agency(agency) and (agency in rolled or roster.counts_empty(agency)):
                 organisations.add(self._organisation(rolled.get(agency, Tally()), counting))
         return organisations.rate(counting)
 

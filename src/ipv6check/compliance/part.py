@@ -6,12 +6,13 @@ from msgspec.structs import replace
 
 from ipv6check.compliance.scope import AgencyTree
 from ipv6check.compliance.standing import take_standing
+from ipv6check.compliance.succession import Roster, handed_over
 from ipv6check.model.agency import Agency
-from ipv6check.model.asset import AssetClass
+from ipv6check.model.asset import Asset, AssetClass
 from ipv6check.model.check import Check
 from ipv6check.model.history import Past
 from ipv6check.model.mandate import Indicator, Mandate
-from ipv6check.model.standing import Standing
+from ipv6check.model.standing import AssetStanding, Standing
 
 
 def narrowed(
@@ -56,7 +57,8 @@ class Parts:
     def __init__(self, standing: Standing, agencies: Iterable[Agency], *, checks: Iterable[Check]) -> None:
         self._standing = standing
         self._agencies = tuple(agencies)
-        self._tree = AgencyTree(self._agencies)
+        day = standing.rollup.day
+        self._tree = Roster(handed_over(self._agencies, standing.mandate), day=day, today=standing.today).tree
         self._checks = tuple(checks)
         self._of: dict[str, list[int]] = {}
         for index, item in enumerate(standing.assets):
@@ -71,13 +73,18 @@ class Parts:
             narrowed(whole.mandate, self._tree, (agency,)),
             whole.scan,
             self._agencies,
-            ((item.asset, tuple(rated.verdict for rated in item.verdicts)) for item in items),
+            ((_as_listed(item), tuple(rated.verdict for rated in item.verdicts)) for item in items),
             whole.today,
             checks=self._checks,
             keep_assets=True,
+            tree=whole.rollup.day,
         )
         past = past_of(whole.past, agency, {item.asset.agency for item in items}) if whole.past else None
         return replace(marked(part, whole.mandate, (agency,)), past=past)
+
+
+def _as_listed(item: AssetStanding) -> Asset:
+    return replace(item.asset, agency=item.listed) if item.listed else item.asset
 
 
 def past_of(past: Past, agency: str, below: set[str]) -> Past:

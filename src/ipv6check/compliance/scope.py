@@ -77,14 +77,10 @@ class ScopeFilter:
         """True if the agency belongs into a list of agencies: at or below ``under``, whatever its level."""
         return not self._scope.under or self._tree.is_below(agency, self._scope.under)
 
-    def asset(self, asset: Asset) -> bool:
-        """True if the asset counts."""
+    def counts(self, asset: Asset) -> bool:
+        """True if class and role of the asset count, whoever it belongs to."""
         scope = self._scope
-        return (
-            (not scope.classes or asset.kind.asset_class in scope.classes)
-            and asset.role not in scope.exclude_roles
-            and self.agency(asset.agency)
-        )
+        return (not scope.classes or asset.kind.asset_class in scope.classes) and asset.role not in scope.exclude_roles
 
 
 def selects(select: Select, asset: Asset, tree: AgencyTree) -> bool:

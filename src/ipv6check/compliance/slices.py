@@ -6,7 +6,8 @@ from datetime import date
 from ipv6check.compliance.counting import Tally, meets, merged
 from ipv6check.compliance.deadline import goal_on
 from ipv6check.compliance.indicator import roll_up
-from ipv6check.compliance.scope import NO_AGENCY, AgencyTree, ScopeFilter
+from ipv6check.compliance.scope import NO_AGENCY, ScopeFilter
+from ipv6check.compliance.succession import Roster
 from ipv6check.model.asset import AssetClass
 from ipv6check.model.mandate import Mandate, Select
 from ipv6check.model.standing import CLASS_ORDER, Cell, Group
@@ -18,13 +19,18 @@ class Slices:
     def __init__(
         self,
         mandate: Mandate,
-        tree: AgencyTree,
+        roster: Roster,
         scope: ScopeFilter,
         own: Mapping[tuple[str, AssetClass], Tally],
         today: date,
     ) -> None:
-        self._mandate, self._tree, self._own, self._today = mandate, tree, own, today
-        self.shown = {agency: tree.by_id[agency] for agency in tree.in_order() if scope.shown(agency)}
+        self._mandate, self._tree, self._own, self._today = mandate, roster.tree, own, today
+        filled = roll_up({agency: Tally() for agency, _ in own}, self._tree) if roster.tree is not roster.listed else ()
+        self.shown = {
+            agency: self._tree.by_id[agency]
+            for agency in self._tree.in_order()
+            if agency in filled or (scope.shown(agency) and roster.is_present(agency))
+        }
 
     def whole(self) -> Group:
         """Everything."""

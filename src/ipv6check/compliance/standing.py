@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterable, Iterable, Sequence
 from datetime import date
 
+from msgspec.structs import replace
+
 from ipv6check.compliance.applicability import Applicability
 from ipv6check.compliance.blocking import Blocking
 from ipv6check.compliance.composite import composite_met, parts
@@ -13,8 +15,9 @@ from ipv6check.compliance.indicator import Figure
 from ipv6check.compliance.levels import IPV4_RULES, Demand, Demands
 from ipv6check.compliance.paper import holds
 from ipv6check.compliance.readiness import Fold, Outcome, on_paper
-from ipv6check.compliance.scope import AgencyTree, ScopeFilter, selects
+from ipv6check.compliance.scope import ScopeFilter, selects
 from ipv6check.compliance.slices import Slices
+from ipv6check.compliance.succession import Moves, Roster, handed_over
 from ipv6check.compliance.warning import warnings
 from ipv6check.model.agency import Agency
 from ipv6check.model.asset import Asset, AssetClass
@@ -43,10 +46,13 @@ class Count:
         today: date,
         checks: Iterable[Check],
         keep_assets: bool = False,
+        tree: date | None = None,
     ) -> None:
         self._mandate, self._scan, self._today, self._keep = mandate, scan, today, keep_assets
-        self._tree = AgencyTree(agencies)
-        self._scope = ScopeFilter(mandate.scope, self._tree)
+        self._roster = Roster(handed_over(agencies, mandate), day=tree, today=today)
+        self._scope = ScopeFilter(mandate.scope, self._roster.tree)
+        self._listed_scope = ScopeFilter(mandate.scope, self._roster.listed)
+        self._moves = Moves()
         self._applicability = Applicability(checks)
         self._demands = Demands(mandate)
         self._fold = Fold(today, mandate.counting.attested)
@@ -70,13 +76,16 @@ class Count:
         if counted is None:
             return None
         outcome, demand, exemption = counted
+        home = self._roster.home(asset.agency)
+        moved = home != asset.agency
         standing = AssetStanding(
-            asset=asset,
+            asset=replace(asset, agency=home) if moved else asset,
             readiness=outcome.readiness,
             verdicts=_rated(verdicts, demand),
             credit=outcome.credit,
             attested=outcome.attested,
             exemption=exemption,
+            listed=asset.agency if moved else "",
         )
         if self._keep:
             self._assets.append(standing)
@@ -84,11 +93,13 @@ class Count:
 
     def _count(self, asset: Asset, verdicts: Sequence[Verdict]) -> tuple[Outcome, Demand, str] | None:
         """The outcome of one asset after it was counted, what was asked of it, and the exemption in force."""
-        if not self._scope.asset(asset):
+        home = self._roster.home(asset.agency)
+        if not self._scope.counts(asset) or not (self._listed_scope.agency(asset.agency) or self._scope.agency(home)):
             self._unlisted += 1
             return None
+        self._moves.note(asset.agency, home, self._roster)
         speaking = self._applicability.codes(asset)
-        exemption = exemption_for(asset, self._mandate.exemptions, self._today, self._tree)
+        exemption = exemption_for(asset, self._mandate.exemptions, self._today, self._roster.listed)
         outcomes: dict[Predicate, Outcome] = {}
         for predicate in self._predicates:
             if exemption:
@@ -96,13 +107,13 @@ class Count:
             else:
                 outcomes[predicate] = self._outcome(asset, verdicts, speaking, predicate)
         outcome = outcomes[self._mandate.predicate]
-        key = asset.agency, asset.kind.asset_class
+        key = home, asset.kind.asset_class
         tally = self._own.get(key)
         if tally is None:
             tally = self._own[key] = Tally()
         tally.add(outcome)
         for figure in self._figures:
-            self._add_to(figure, asset, verdicts, outcomes)
+            self._add_to(figure, asset, home, verdicts, outcomes)
         if outcome.blocked_by:
             self._blocking.add(asset, verdicts, outcome.blocked_by)
         return outcome, self._demands.of(asset, speaking, self._mandate.predicate), exemption
@@ -119,24 +130,29 @@ class Count:
         return outcome
 
     def _add_to(
-        self, figure: Figure, asset: Asset, verdicts: Sequence[Verdict], outcomes: dict[Predicate, Outcome]
+        self,
+        figure: Figure,
+        asset: Asset,
+        home: str,
+        verdicts: Sequence[Verdict],
+        outcomes: dict[Predicate, Outcome],
     ) -> None:
         """Count the asset under one indicator, if that selects it."""
         indicator = figure.indicator
         status = indicator.select.status
         if status and status != outcomes[self._mandate.predicate].readiness:
             return
-        if not selects(indicator.select, asset, self._tree):
+        if not selects(indicator.select, asset, self._roster.listed):
             return
         if indicator.evidence and indicator.unit == "asset":
-            figure.add(asset.agency, self._fold.paper(asset, verdicts, indicator.evidence))
+            figure.add(home, self._fold.paper(asset, verdicts, indicator.evidence))
         else:
-            figure.add(asset.agency, outcomes[indicator.predicate or self._mandate.predicate])
+            figure.add(home, outcomes[indicator.predicate or self._mandate.predicate])
 
     def close(self) -> Standing:
         """The standing of everything added so far."""
         mandate = self._mandate
-        slices = Slices(mandate, self._tree, self._scope, self._own, self._today)
+        slices = Slices(mandate, self._roster, self._scope, self._own, self._today)
         whole = slices.whole()
         indicators = tuple(self._indicator(figure) for figure in self._figures)
         return Standing(
@@ -152,15 +168,16 @@ class Count:
             assets=tuple(sorted(self._assets, key=lambda one: (one.asset.agency, one.asset.name, one.asset.id))),
             agency_names=slices.shown,
             unlisted=self._unlisted,
-            warnings=tuple(warnings(mandate, self._scan, self._tree, whole.rate, self._today)),
+            warnings=tuple(warnings(mandate, self._scan, self._roster.listed, whole.rate, self._today)),
             levels=tuple(slices.levels()),
             cells=tuple(slices.cells()),
             blockers=self._blocking.blockers(),
+            rollup=self._moves.rollup(self._roster),
         )
 
     def _indicator(self, figure: Figure) -> Group:
         one = figure.indicator
-        rate = figure.rate(self._mandate.counting, self._tree, self._scope)
+        rate = figure.rate(self._mandate.counting, self._roster, self._scope)
         goal = goal_on(self._mandate, one.id, self._today)
         return Group(kind="indicator", key=one.id, title=one.title, rate=rate, goal=goal, meets=meets(rate, goal))
 
@@ -180,13 +197,15 @@ def take_standing(
     *,
     checks: Iterable[Check],
     keep_assets: bool = False,
+    tree: date | None = None,
 ) -> Standing:
     """The standing of a scan on ``today`` (a day in the mandate's time zone).
 
     ``results`` must hold every asset of the inventory revision, judged or not. ``checks`` are all checks there are, not
-    those a scan was narrowed to. Only ``keep_assets`` needs memory for each asset.
+    those a scan was narrowed to. Only ``keep_assets`` needs memory for each asset. ``tree`` is the day whose tree of
+    agencies assets are rolled up by; None takes the inventory's, where bodies that ended keep what they had.
     """
-    count = Count(mandate, scan, agencies, today=today, checks=checks, keep_assets=keep_assets)
+    count = Count(mandate, scan, agencies, today=today, checks=checks, keep_assets=keep_assets, tree=tree)
     for asset, verdicts in results:
         count.add(asset, verdicts)
     return count.close()
@@ -201,9 +220,10 @@ async def take_standing_from(
     *,
     checks: Iterable[Check],
     keep_assets: bool = False,
+    tree: date | None = None,
 ) -> Standing:
     """``take_standing`` over results that a store hands out page by page."""
-    count = Count(mandate, scan, agencies, today=today, checks=checks, keep_assets=keep_assets)
+    count = Count(mandate, scan, agencies, today=today, checks=checks, keep_assets=keep_assets, tree=tree)
     async for asset, verdicts in results:
         count.add(asset, verdicts)
     return count.close()

@@ -82,7 +82,7 @@ def _mandate(entry: MandateFile, digest: str) -> Mandate:
         milestones=tuple(Milestone(**one.model_dump()) for one in entry.milestones),
         composite=Composite(rule=entry.composite.rule, of=tuple(entry.composite.of)),
         exemptions=tuple(Exemption(**_selecting(one.model_dump(), one.select)) for one in entry.exemptions),
-        succession=entry.succession,
+        succession=entry.succession.model_dump(by_alias=True),
         assumptions=tuple(entry.assumptions),
         policy=entry.policy,
         digest=digest,

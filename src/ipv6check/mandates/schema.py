@@ -187,6 +187,20 @@ class ExemptionEntry(FileModel):
     replace_by: Day | None = None
 
 
+class HandoverEntry(FileModel):
+    """What became of one body: ``from`` is the first day of those it went into."""
+
+    starts: Annotated[Day | None, Field(alias="from")] = None
+    into: Annotated[Texts, Field(min_length=1)]
+
+
+class SuccessionEntry(FileModel):
+    """The mandate that follows, and bodies that others took over, for inventories that do not say so themselves."""
+
+    next: Id | None = None
+    organisations: dict[str, HandoverEntry] = {}
+
+
 class MandateFile(FileModel):
     """The whole file."""
 
@@ -203,7 +217,7 @@ class MandateFile(FileModel):
     milestones: list[MilestoneEntry] = []
     composite: CompositeEntry = CompositeEntry()
     exemptions: list[ExemptionEntry] = []
-    succession: dict[str, Any] = {}
+    succession: SuccessionEntry = SuccessionEntry()
     assumptions: list[Text] = []
     policy: dict[str, Any] = {}
 

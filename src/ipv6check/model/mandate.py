@@ -161,7 +161,8 @@ class Exemption(Record, frozen=True, kw_only=True):
 
 class Mandate(Record, frozen=True, kw_only=True):
     """One mandate file. ``checks`` keys are a class or ``class/tag``; ``policy`` overrides thresholds by dotted
-    name; ``succession`` keeps the next mandate and the merged agencies as written; ``digest`` is the file's SHA-256."""
+    name. ``succession`` holds ``next`` (id of the mandate that follows, or None) and ``organisations`` (agency id to
+    ``from``, a day or None, and ``into``, agency ids). ``digest`` is the file's SHA-256."""
 
     id: str
     title: dict[str, str]

@@ -23,7 +23,8 @@ class RatedVerdict(Record, frozen=True, kw_only=True):
 
 class AssetStanding(Record, frozen=True, kw_only=True):
     """One asset under the mandate. ``credit`` (numerator, denominator) is the progress it earns; ``attested`` is
-    True if paper, not measurement, made it ready; ``exemption`` is the id of the one in force, else empty."""
+    True if paper, not measurement, made it ready; ``exemption`` is the id of the one in force, else empty.
+    ``listed`` is the agency the inventory names where a roll-up shows the asset under another one, else empty."""
 
     asset: Asset
     readiness: Readiness
@@ -31,6 +32,7 @@ class AssetStanding(Record, frozen=True, kw_only=True):
     credit: tuple[int, int] = (0, 1)
     attested: bool = False
     exemption: str = ""
+    listed: str = ""
 
 
 class Group(Record, frozen=True, kw_only=True):
@@ -65,6 +67,17 @@ class Blocker(Record, frozen=True, kw_only=True):
     owners: tuple[str, ...] = ()
 
 
+class Rollup(Record, frozen=True, kw_only=True):
+    """Which tree of agencies a standing is rolled up by: as the inventory lists it (``day`` None), or as it was on a
+    day. Then ``assets`` of ``agencies`` bodies are shown under others than they are listed for; ``undecided`` bodies
+    have several successors, so that their assets went to the body above these, or stayed."""
+
+    day: date | None = None
+    assets: int = 0
+    agencies: int = 0
+    undecided: tuple[str, ...] = ()
+
+
 class Standing(Record, frozen=True, kw_only=True):
     """The outcome of counting. ``days_left`` is negative after the deadline and None without one; ``unlisted`` counts
     assets of the scan that are out of the mandate's scope; ``assets`` come by agency and name. A warning is a word and
@@ -93,6 +106,7 @@ class Standing(Record, frozen=True, kw_only=True):
     only_agencies: tuple[str, ...] = ()
     only_classes: tuple[AssetClass, ...] = ()
     evidence_digests: dict[str, str] = {}
+    rollup: Rollup = Rollup()
 
 
 CLASS_ORDER = (

@@ -104,6 +104,12 @@ def summary(standing: Standing) -> dict[str, Any]:
             {"agency": cell.agency, "class": cell.asset_class.value} | rate_object(cell.rate) for cell in standing.cells
         ],
         "blockers": [blocker_object(blocker) for blocker in standing.blockers],
+        "rollup": {
+            "day": standing.rollup.day.isoformat() if standing.rollup.day else None,
+            "assets": standing.rollup.assets,
+            "agencies": standing.rollup.agencies,
+            "undecided": list(standing.rollup.undecided),
+        },
         "composite_met": standing.composite_met,
         "unlisted": standing.unlisted,
         "warnings": list(standing.warnings),
@@ -171,6 +177,7 @@ def asset_object(standing: AssetStanding) -> dict[str, Any]:
         "kind": asset.kind.value,
         "class": asset.kind.asset_class.value,
         "agency": asset.agency,
+        "listed_for": standing.listed or asset.agency,
         "tags": list(asset.tags),
         "readiness": standing.readiness.value,
         "attested": standing.attested,

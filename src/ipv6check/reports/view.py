@@ -139,6 +139,7 @@ def _facts(standing: Standing, messages: Messages) -> list[tuple[str, str]]:
         (say("report", "mandate"), mandate.id),
         (say("report", "today"), standing.today.isoformat()),
         (say("report", "deadline"), _deadline(standing, messages)),
+        (say("report", "tree"), _tree(standing, messages)),
         (say("report", "scan"), f"{scan.id} ({say('report', scan.state.value)}, {ended:%Y-%m-%d %H:%M %Z})"),
         (say("report", "inventory"), f"{inert(scan.inventory)} (sha256 {scan.inventory_digest[:16]})"),
         (say("report", "vantage"), _vantage(inert(vantage.name), vantage.source_v6, vantage.resolvers)),
@@ -146,6 +147,21 @@ def _facts(standing: Standing, messages: Messages) -> list[tuple[str, str]]:
         (say("report", "versions"), f"ipv6check {scan.tool_version}, {say('report', 'ruleset')} {scan.ruleset}"),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def _tree(standing: Standing, messages: Messages) -> str:
+    """By which tree of agencies the figures are rolled up, where that is not the inventory's; else empty."""
+    rollup, say = standing.rollup, messages.word
+    if rollup.day is None:
+        return ""
+    parts = [
+        f"{say('report', 'tree-of')} {rollup.day.isoformat()}",
+        f"{say('report', 'tree-moved')}: {rollup.assets} ({say('report', 'tree-bodies')}: {rollup.agencies})",
+    ]
+    if rollup.undecided:
+        names = ", ".join(agency_name(standing, one, messages) for one in rollup.undecided)
+        parts.append(f"{say('report', 'tree-undecided')}: {names}")
+    return "; ".join(parts)
 
 
 def _deadline(standing: Standing, messages: Messages) -> str:

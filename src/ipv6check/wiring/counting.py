@@ -1,15 +1,14 @@
 """From stored results to a standing."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime
 
 from ipv6check.checks.registry import CHECKS
 from ipv6check.compliance.deadline import today_in
 from ipv6check.compliance.part import marked, narrowed
-from ipv6check.compliance.scope import AgencyTree
 from ipv6check.compliance.standing import take_standing_from
+from ipv6check.compliance.succession import Roster, handed_over
 from ipv6check.inventory.tree import descendants
-from ipv6check.model.agency import Agency
 from ipv6check.model.asset import Asset, AssetClass
 from ipv6check.model.mandate import Mandate
 from ipv6check.model.scan import Scan
@@ -28,18 +27,23 @@ async def standing_of(
     today: date | None = None,
     agencies: Sequence[str] = (),
     classes: Sequence[AssetClass] = (),
+    tree: date | None = None,
 ) -> Standing:
-    """How far the scan's inventory is under ``mandate`` on ``today`` (its own day by default), every asset kept.
+    """How far the scan's inventory is under ``mandate`` on ``today`` (its own day by default), every asset kept, rolled
+    up by the agencies as they are listed or, with ``tree``, as they were on that day.
 
     ``agencies`` (by id or whole name, each with everything below it) and ``classes`` narrow it to a part. Raises
     StoreError, and Trouble for an agency that the inventory does not have.
     """
     revision = await store.revision_of(scan)
     day = today or today_in(mandate.period, datetime.now(UTC))
-    chosen, selection = _below(revision.agencies, agencies)
-    part = narrowed(mandate, AgencyTree(revision.agencies), chosen, classes)
+    roster = Roster(handed_over(revision.agencies, mandate), day=tree, today=day)
+    chosen, selection = _below(roster, agencies)
+    part = narrowed(mandate, roster.tree, chosen, classes)
     results = _results(store, scan, selection, frozenset(classes))
-    standing = await take_standing_from(part, scan, revision.agencies, results, day, checks=CHECKS, keep_assets=True)
+    standing = await take_standing_from(
+        part, scan, revision.agencies, results, day, checks=CHECKS, keep_assets=True, tree=tree
+    )
     return marked(standing, mandate, chosen, classes)
 
 
@@ -52,13 +56,13 @@ async def _results(
             yield asset, verdicts
 
 
-def _below(agencies: Iterable[Agency], wanted: Sequence[str]) -> tuple[tuple[str, ...], Selection]:
-    """The ids of the wanted agencies, by id or whole name, and the selection of them with everything below them.
+def _below(roster: Roster, wanted: Sequence[str]) -> tuple[tuple[str, ...], Selection]:
+    """The ids of the wanted agencies, by id or whole name, and the selection of what is shown under them or below.
 
     Raises Trouble."""
     if not wanted:
         return (), EVERYTHING
-    known = {agency.id: agency for agency in agencies}
+    known = roster.tree.by_id
     chosen: dict[str, None] = {}
     below: set[str] = set()
     for text in wanted:
@@ -68,4 +72,5 @@ def _below(agencies: Iterable[Agency], wanted: Sequence[str]) -> tuple[tuple[str
         for one in ids:
             chosen[one] = None
             below |= descendants(known, one)
-    return tuple(chosen), Selection(agencies=frozenset(below))
+    listed = frozenset(one for one in roster.listed.by_id if roster.home(one) in below)
+    return tuple(chosen), Selection(agencies=listed)
