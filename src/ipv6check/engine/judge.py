@@ -2,7 +2,7 @@
 
 from ipv6check.checks.fold import fold
 from ipv6check.engine.desk import OpenAsset
-from ipv6check.engine.plan import CONNECTED, Plan, waits_for_confirmation
+from ipv6check.engine.plan import Plan, waits_for_confirmation
 from ipv6check.engine.work import Work
 from ipv6check.model.asset import Asset
 from ipv6check.model.check import Check
@@ -48,7 +48,7 @@ def judge_target(check: Check, work: Work, policy: Policy, *, fitness: Fitness) 
     if verdict.status is Status.FAIL:
         if policy.retries.second_look_s is not None and waits_for_confirmation(check) and work.wants_second_look:
             return Verdict(rule=code, status=Status.UNKNOWN, tag=AWAITING_CONFIRMATION, args={"expected": verdict.tag})
-    elif verdict.status is Status.UNKNOWN and fitness is not Fitness.FIT and not CONNECTED.isdisjoint(check.needs):
+    elif verdict.status is Status.UNKNOWN and fitness is not Fitness.FIT and waits_for_confirmation(check):
         return Verdict(rule=code, status=Status.UNKNOWN, tag=VANTAGE_UNFIT, args={"reason": fitness.value})
     return verdict
 

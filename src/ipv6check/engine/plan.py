@@ -5,14 +5,9 @@ from dataclasses import dataclass
 
 from ipv6check.model.asset import Kind
 from ipv6check.model.check import Check
-from ipv6check.model.contact import EchoEvidence, EndpointEvidence
 from ipv6check.model.document import DocumentEvidence
-from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.target import Protocol
 from ipv6check.probes.probe import AnyProbe
-
-CONNECTED = frozenset({EchoEvidence, EndpointEvidence, RedirectEvidence})
-"""Evidence whose network failures wait for a second look before a rule may fail on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +68,4 @@ def _probes_for(checks: set[Check], probes: Sequence[AnyProbe]) -> tuple[AnyProb
 
 def waits_for_confirmation(check: Check) -> bool:
     """True if a fail of this rule may rest on a network failure."""
-    return not CONNECTED.isdisjoint(check.needs)
+    return any(need.needs_confirmation for need in check.needs)

@@ -7,27 +7,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ipv6check.model.asset import Asset, View, evidence_key
-from ipv6check.model.contact import Contact, EchoEvidence, EndpointEvidence
-from ipv6check.model.dns import NameEvidence, TwinEvidence
+from ipv6check.model.contact import Contact, EndpointEvidence
+from ipv6check.model.dns import NameEvidence
 from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.policy import Policy
-from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.target import Target
 from ipv6check.net.api import Net
 from ipv6check.probes.probe import AnyProbe, Subject, nobody
-from ipv6check.probes.tries import (
-    echo_wants_second_look,
-    endpoint_wait,
-    endpoint_wants_second_look,
-    is_unconfirmed,
-    lookup_wants_second_look,
-    redirect_wait,
-    redirect_wants_more,
-    wait_before_next,
-    wants_second_look,
-    without_own_timeouts,
-)
+from ipv6check.probes.tries import is_unconfirmed, wait_before_next, wants_second_look, without_own_timeouts
 
 SHORT_WAIT_S = 0.25
 """A pacing wait up to this long is sat out inside the pool; a longer one is parked outside."""
@@ -122,49 +110,35 @@ class Work:
             self.waiting.discard(EndpointEvidence)
         else:
             self.waiting.add(EndpointEvidence)
-            if RedirectEvidence in self.seen:  # it was walked from what was not yet decided
-                self.todo.add(RedirectEvidence)
+            made_from_it = (probe.yields for probe in self.probes if EndpointEvidence in probe.needs)
+            self.todo.update(kind for kind in made_from_it if kind in self.seen)  # from what was not yet decided
         return wait
 
     def begin_second_look(self) -> None:
-        """Put back on the list what failed in a way that one more try may disprove."""
+        """Put back on the list what failed in a way that one more try may disprove, and what was made from it."""
         self.second_look = True
         self.looked_at = self._latest_try()
-        name = self.seen.get(NameEvidence)
-        twin = self.seen.get(TwinEvidence)
-        endpoint = self.seen.get(EndpointEvidence)
-        redirect = self.seen.get(RedirectEvidence)
-        echo = self.seen.get(EchoEvidence)
-        if isinstance(name, NameEvidence) and _doubtful((name.aaaa, name.a)):
+        if self._is_doubtful(NameEvidence):  # everything else came from it
             self.seen.clear()
             self.todo = {probe.yields for probe in self.probes}
             return
-        if isinstance(twin, TwinEvidence) and _doubtful((twin.aaaa, twin.a)):
-            self.todo.add(TwinEvidence)
-        if isinstance(endpoint, EndpointEvidence) and endpoint_wants_second_look(endpoint):
-            self.todo.add(EndpointEvidence)
-        if isinstance(redirect, RedirectEvidence) and (redirect_wants_more(redirect) or EndpointEvidence in self.todo):
-            self.todo.add(RedirectEvidence)
-        if isinstance(echo, EchoEvidence) and echo_wants_second_look(echo):
-            self.todo.add(EchoEvidence)
+        again: set[type[Evidence]] = set()
+        for probe in self.probes:  # what an evidence is made from comes before it
+            if self._is_doubtful(probe.yields) or (probe.yields in self.seen and not again.isdisjoint(probe.needs)):
+                again.add(probe.yields)
+        self.todo |= again
 
     @property
     def wants_second_look(self) -> bool:
         """True while something seen has failed in a way that waits for confirmation."""
         if self.second_look:
             return any(map(is_unconfirmed, self.contacts))
-        name = self.seen.get(NameEvidence)
-        twin = self.seen.get(TwinEvidence)
-        endpoint = self.seen.get(EndpointEvidence)
-        redirect = self.seen.get(RedirectEvidence)
-        echo = self.seen.get(EchoEvidence)
-        return (
-            (isinstance(endpoint, EndpointEvidence) and endpoint_wants_second_look(endpoint))
-            or (isinstance(name, NameEvidence) and _doubtful((name.aaaa, name.a)))
-            or (isinstance(redirect, RedirectEvidence) and redirect_wants_more(redirect))
-            or (isinstance(twin, TwinEvidence) and _doubtful((twin.aaaa, twin.a)))
-            or (isinstance(echo, EchoEvidence) and echo_wants_second_look(echo))
-        )
+        return any(probe.is_doubtful(self.seen[probe.yields]) for probe in self.probes if probe.yields in self.seen)
+
+    def _is_doubtful(self, kind: type[Evidence]) -> bool:
+        """True if evidence of that kind was seen and waits for confirmation."""
+        seen = self.seen.get(kind)
+        return seen is not None and any(probe.is_doubtful(seen) for probe in self.probes if probe.yields is kind)
 
     def _latest_try(self) -> float:
         """UTC seconds of the last thing done for the target; 0 if nothing was."""
@@ -200,11 +174,10 @@ class Work:
     def _wait(self, kind: type[Evidence], policy: Policy) -> float | None:
         """Seconds the retry table puts before the next try; None if the evidence is settled."""
         evidence = self.seen.get(kind)
-        if isinstance(evidence, EndpointEvidence):
-            return endpoint_wait(evidence, policy, families=self.families)
-        if isinstance(evidence, RedirectEvidence):
-            return redirect_wait(evidence, policy)
-        return None
+        if evidence is None:
+            return None
+        probe = next((probe for probe in self.probes if probe.yields is kind), None)
+        return None if probe is None else probe.wait_s(evidence, policy, self.families)
 
     def _pacing_wait(self, net: Net, policy: Policy) -> float:
         """Seconds until pacing admits a connection to the busiest address that is due one; grows while it says no,
@@ -227,7 +200,3 @@ class Work:
         self.polls += 1
         grown = min(max(wait, math.ldexp(SHORT_WAIT_S, self.polls)), LONGEST_POLL_S)
         return grown * (1 + 0.5 * random.random())
-
-
-def _doubtful(lookups: Iterable[object]) -> bool:
-    return any(lookup_wants_second_look(lookup) for lookup in lookups)  # type: ignore[arg-type]

@@ -1,5 +1,7 @@
 """What happened at one endpoint: attempts, phases, certificates and replies."""
 
+from typing import ClassVar
+
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.record import Record
@@ -132,6 +134,8 @@ class EndpointEvidence(Evidence, tag="endpoint/1", gc=False, frozen=True, kw_onl
     where HTTPS answered on no IPv6 address.
     """
 
+    needs_confirmation: ClassVar[bool] = True
+
     target: str
     accepted: tuple[int, ...] = ()
     v6: tuple[Contact, ...] = ()
@@ -153,6 +157,8 @@ class EchoReply(Record, gc=False, frozen=True, kw_only=True):
 
 class EchoEvidence(Evidence, tag="echo/1", gc=False, frozen=True, kw_only=True):
     """ICMPv6 (and, for comparison, ICMP) echo at the target's addresses; ``means`` is dgram, raw or none."""
+
+    needs_confirmation: ClassVar[bool] = True
 
     host: str
     replies: tuple[EchoReply, ...] = ()

@@ -1,5 +1,7 @@
 """The base of all evidence."""
 
+from typing import ClassVar
+
 from ipv6check.model.record import Record
 
 
@@ -8,7 +10,12 @@ class Evidence(Record, tag_field="evidence", frozen=True, kw_only=True):
 
     The tag ``name/version`` is stored in the JSON; a change that an old reader would misread takes a new
     version. ``observed_at`` is UTC seconds since 1970, ``took_ms`` monotonic milliseconds.
+
+    ``needs_confirmation``: it may hold failures of the network, which fail a rule only after a second look and a good
+    self-test of the vantage.
     """
+
+    needs_confirmation: ClassVar[bool] = False
 
     observed_at: float
     took_ms: float = 0.0

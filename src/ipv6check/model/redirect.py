@@ -1,6 +1,7 @@
 """Redirect chains, hop by hop."""
 
 from enum import StrEnum
+from typing import ClassVar
 
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.failure import Failure
@@ -39,6 +40,8 @@ class RedirectEvidence(Evidence, tag="redirect/1", gc=False, frozen=True, kw_onl
     The last hop carries the reason the walk ended. ``downgraded``: a hop went from https to http. ``tries`` counts
     whole walks, the latest of which is kept.
     """
+
+    needs_confirmation: ClassVar[bool] = True
 
     url: str
     hops: tuple[Hop, ...] = ()

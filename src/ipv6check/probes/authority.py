@@ -6,7 +6,7 @@ from ipv6check.model.dns import AuthorityEvidence, DnsOutcome, NameEvidence, Ser
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.policy import Policy
 from ipv6check.net.api import Net
-from ipv6check.probes.probe import Seen, Subject
+from ipv6check.probes.probe import OneTry, Seen, Subject
 
 MOST_SERVERS = 8  # of one zone; more than any well-run zone lists
 MOST_ZONES = 4096  # remembered at once
@@ -39,7 +39,7 @@ class _Shared:
             self._waiting -= 1
 
 
-class AuthorityProbe:
+class AuthorityProbe(OneTry):
     """One pair of questions per server and zone in a scan; per name only if the name's own AAAA went wrong.
 
     The pairs of a zone are shared by all its names, since a server that mishandles AAAA does so for the zone.

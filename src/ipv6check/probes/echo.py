@@ -7,10 +7,11 @@ from ipv6check.model.dns import NameEvidence
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.policy import Policy
 from ipv6check.net.api import Net
-from ipv6check.probes.probe import Seen, Subject, contactable
+from ipv6check.probes.probe import OneTry, Seen, Subject, contactable
+from ipv6check.probes.tries import echo_wants_second_look
 
 
-class EchoProbe:
+class EchoProbe(OneTry):
     """One echo per family, to the first address that may be contacted. Echo is information: filters are common."""
 
     yields = EchoEvidence
@@ -39,3 +40,8 @@ class EchoProbe:
             replies=tuple(replies),
             means=net.ping.means,
         )
+
+    def is_doubtful(self, evidence: Evidence) -> bool:
+        """True if no echo came back over IPv6: a lost vantage looks the same."""
+        assert isinstance(evidence, EchoEvidence)
+        return echo_wants_second_look(evidence)

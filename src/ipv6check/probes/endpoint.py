@@ -13,7 +13,13 @@ from ipv6check.model.target import Endpoint
 from ipv6check.net.api import Net, Touch
 from ipv6check.probes.compare import Pages, compare_families
 from ipv6check.probes.probe import Seen, Subject, contactable
-from ipv6check.probes.tries import endpoint_wait, spent_s, wait_before_next, wants_second_look
+from ipv6check.probes.tries import (
+    endpoint_wait,
+    endpoint_wants_second_look,
+    spent_s,
+    wait_before_next,
+    wants_second_look,
+)
 
 
 class EndpointProbe:
@@ -40,6 +46,14 @@ class EndpointProbe:
         if endpoint_wait(evidence, policy, families=subject.families) is None:
             evidence = await compare_families(evidence, subject, net, policy, pages)
         return evidence
+
+    def wait_s(self, evidence: EndpointEvidence, policy: Policy, families: tuple[int, ...]) -> float | None:
+        """The shortest wait until one of the addresses is due."""
+        return endpoint_wait(evidence, policy, families=families)
+
+    def is_doubtful(self, evidence: EndpointEvidence) -> bool:
+        """True if any address failed for a reason that must be confirmed."""
+        return endpoint_wants_second_look(evidence)
 
 
 def _untried(name: NameEvidence, subject: Subject, net: Net, policy: Policy) -> EndpointEvidence:

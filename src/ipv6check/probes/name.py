@@ -6,10 +6,11 @@ from ipv6check.model.dns import DnsOutcome, Lookup, NameEvidence
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.policy import Policy
 from ipv6check.net.api import Net
-from ipv6check.probes.probe import Seen, Subject
+from ipv6check.probes.probe import OneTry, Seen, Subject
+from ipv6check.probes.tries import lookup_wants_second_look
 
 
-class NameProbe:
+class NameProbe(OneTry):
     """Asks the vantage's resolvers once per family; a literal host is its own answer and asks nobody."""
 
     yields = NameEvidence
@@ -37,6 +38,11 @@ class NameProbe:
             aaaa=aaaa,
             a=a,
         )
+
+    def is_doubtful(self, evidence: Evidence) -> bool:
+        """True if a look-up ended without an answer in a way that may pass."""
+        assert isinstance(evidence, NameEvidence)
+        return lookup_wants_second_look(evidence.aaaa) or lookup_wants_second_look(evidence.a)
 
 
 def _literal(host: str, rdtype: str) -> Lookup:

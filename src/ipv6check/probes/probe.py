@@ -47,7 +47,8 @@ class Probe(Protocol[E]):
     """One job on the wire.
 
     ``yields`` is the evidence type it makes, ``needs`` what must be in ``seen`` first. A probe that retries finds
-    its own earlier evidence in ``seen`` and makes one further try per undecided address.
+    its own earlier evidence in ``seen`` and makes one further try per undecided address; one that does not derives
+    from ``OneTry``.
     """
 
     yields: type[E]
@@ -55,6 +56,25 @@ class Probe(Protocol[E]):
 
     async def observe(self, subject: Subject, seen: Seen, net: Net, policy: Policy) -> E:
         """Go out once; total."""
+
+    def wait_s(self, evidence: E, policy: Policy, families: tuple[int, ...]) -> float | None:
+        """Seconds that the retry table puts before the next try; None if the evidence is settled."""
+
+    def is_doubtful(self, evidence: E) -> bool:
+        """True if it holds a failure that one more try much later may disprove: it gets a second look, and a fail of
+        a rule on evidence that ``needs_confirmation`` waits for it."""
+
+
+class OneTry:
+    """The part of a probe whose evidence is settled by one call, and whose failures are looked into by others."""
+
+    def wait_s(self, evidence: Evidence, policy: Policy, families: tuple[int, ...]) -> float | None:
+        """Nothing more is owed."""
+        return None
+
+    def is_doubtful(self, evidence: Evidence) -> bool:
+        """An answer."""
+        return False
 
 
 AnyProbe = Probe[Any]

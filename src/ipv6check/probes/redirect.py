@@ -10,6 +10,7 @@ from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
 from ipv6check.model.target import Endpoint, Protocol, Target
 from ipv6check.net.api import Net
 from ipv6check.probes.probe import Seen, Subject, contactable
+from ipv6check.probes.tries import redirect_wait, redirect_wants_more
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PORTS = {"https": 443, "http": 80}
@@ -48,6 +49,14 @@ class RedirectProbe:
             downgraded=walk.downgraded,
             tries=tries,
         )
+
+    def wait_s(self, evidence: RedirectEvidence, policy: Policy, families: tuple[int, ...]) -> float | None:
+        """Until a broken walk is repeated."""
+        return redirect_wait(evidence, policy)
+
+    def is_doubtful(self, evidence: RedirectEvidence) -> bool:
+        """True if the walk ended in a failure that another walk may disprove."""
+        return redirect_wants_more(evidence)
 
 
 class _Walk:

@@ -6,8 +6,9 @@ from ipv6check.model.dns import TwinEvidence
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.policy import Policy
 from ipv6check.net.api import Net
-from ipv6check.probes.probe import Seen, Subject
+from ipv6check.probes.probe import OneTry, Seen, Subject
 from ipv6check.probes.suffixes import is_registrable
+from ipv6check.probes.tries import lookup_wants_second_look
 
 
 def twin_of(host: str, is_apex: bool) -> str:
@@ -17,7 +18,7 @@ def twin_of(host: str, is_apex: bool) -> str:
     return f"www.{host}" if is_apex else ""
 
 
-class TwinProbe:
+class TwinProbe(OneTry):
     """Looks up the twin's A and AAAA."""
 
     yields = TwinEvidence
@@ -36,3 +37,8 @@ class TwinProbe:
             net.resolver.lookup(twin, "AAAA", fresh=subject.fresh), net.resolver.lookup(twin, "A", fresh=subject.fresh)
         )
         return TwinEvidence(observed_at=observed_at, name=host, twin=twin, aaaa=aaaa, a=a)
+
+    def is_doubtful(self, evidence: Evidence) -> bool:
+        """True if a look-up ended without an answer in a way that may pass."""
+        assert isinstance(evidence, TwinEvidence)
+        return lookup_wants_second_look(evidence.aaaa) or lookup_wants_second_look(evidence.a)

@@ -19,6 +19,8 @@ from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.result import TargetEvidence
+from ipv6check.probes.endpoint import EndpointProbe
+from ipv6check.probes.probe import AnyProbe
 from ipv6check.probes.registry import PROBES
 from tests.unit.engine.world import World, fit, web
 from tests.virtualtime import VirtualLoop, run_virtual
@@ -26,8 +28,8 @@ from tests.virtualtime import VirtualLoop, run_virtual
 PLAN = make_plan(CHECKS, [probe() for probe in PROBES])
 
 
-def work(name: str = "a.example") -> Work:
-    return Work(target=web(name).targets[0], view=View.PUBLIC, probes=(), families=(6, 4))
+def work(name: str = "a.example", *probes: AnyProbe) -> Work:
+    return Work(target=web(name).targets[0], view=View.PUBLIC, probes=probes, families=(6, 4))
 
 
 def test_parked_works_come_back_in_the_order_they_are_due_and_not_before():
@@ -190,7 +192,7 @@ def test_a_second_look_starts_from_what_was_seen_and_takes_up_only_network_failu
 
 
 def test_an_excused_time_out_owes_a_try():
-    one = work()
+    one = work("a.example", EndpointProbe())
     one.seen[EndpointEvidence] = ended(*[Failure.TIMEOUT] * 3)
     assert one.excuse_timeouts(9.0, Policy()) is None
     assert one.excuse_timeouts(2.0, Policy()) == 2.0
