@@ -11,7 +11,7 @@ from ipv6check.checks.registry import CHECKS, RULESET
 from ipv6check.compliance.deadline import today_in
 from ipv6check.compliance.standing import take_standing
 from ipv6check.engine.events import Crashed, Finished, Judged
-from ipv6check.engine.plan import CONNECTED, make_plan
+from ipv6check.engine.plan import make_plan, waits_for_confirmation
 from ipv6check.engine.run import Engine
 from ipv6check.model.asset import Asset
 from ipv6check.model.check import Check
@@ -91,7 +91,7 @@ def judged_by_dns(check: Check) -> bool:
     """True for a rule that can be judged without a connection: the address rules look at what the DNS brought."""
     if check.needs == (DocumentEvidence,):
         return False
-    return CONNECTED.isdisjoint(check.needs) or check.rule.family == "ADR"
+    return not waits_for_confirmation(check) or check.rule.family == "ADR"
 
 
 async def run_check(request: CheckRequest) -> Checked:
