@@ -16,17 +16,17 @@ def render(standing: Standing, language: str) -> Iterator[str]:
     messages = Messages(language)
     view = view_of(standing, messages)
     say = messages.word
-    yield f"# {_text(view.title)}"
+    yield f"# {escaped(view.title)}"
     yield ""
     for notice in view.notices:
-        yield f"> **{_text(notice)}**"
+        yield f"> **{escaped(notice)}**"
         yield ">"
     yield ""
     for line in _headline(view, messages):
         yield line
         yield ""
     for label, value in view.facts:
-        yield f"- {_text(label)}: {_text(value)}"
+        yield f"- {escaped(label)}: {escaped(value)}"
     for heading, rows in (("by-agency", view.agencies), ("by-class", view.classes), ("by-indicator", view.indicators)):
         if rows:
             yield ""
@@ -43,13 +43,13 @@ def render(standing: Standing, language: str) -> Iterator[str]:
         for finding in view.findings:
             codes = ", ".join(finding.codes)
             cells = (finding.asset, finding.agency, codes, finding.status, finding.text, finding.fix)
-            yield "| " + " | ".join(map(_text, cells)) + " |"
+            yield "| " + " | ".join(map(escaped, cells)) + " |"
     if view.assumptions:
         yield ""
         yield f"## {say('report', 'assumptions')}"
         yield ""
         for assumption in view.assumptions:
-            yield f"- {_text(assumption)}"
+            yield f"- {escaped(assumption)}"
     yield from _signature(standing, messages)
 
 
@@ -60,9 +60,9 @@ def _signature(standing: Standing, messages: Messages) -> Iterator[str]:
     yield f"## {messages.word('signature', 'heading')}"
     yield ""
     for label, value in shown(block, messages):
-        yield f"- {_text(label)}: {_text(value)}"
+        yield f"- {escaped(label)}: {escaped(value)}"
     yield ""
-    yield _text(messages.word("signature", "how"))
+    yield escaped(messages.word("signature", "how"))
     yield ""
     yield f"<!-- {sealed(block)} -->"
 
@@ -91,8 +91,9 @@ def _table(rows: tuple[Row, ...], messages: Messages) -> Iterator[str]:
     yield "|---|--:|--:|--:|--:|--:|"
     for row in rows:
         progress = f"{row.progress} %" if row.total else row.progress
-        yield f"| {_text(row.name)} | {row.total} | {row.ready} | {row.unknown} | {share_of(row)} | {progress} |"
+        yield f"| {escaped(row.name)} | {row.total} | {row.ready} | {row.unknown} | {share_of(row)} | {progress} |"
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
+    """Text that is no markup."""
     return text.translate(_SPECIAL)

@@ -6,7 +6,18 @@ from typing import BinaryIO, NamedTuple
 
 from ipv6check.model.standing import Standing
 from ipv6check.model.trouble import MissingExtra
-from ipv6check.reports import as_csv, as_json, as_markdown, as_table
+from ipv6check.reports import (
+    as_codeclimate,
+    as_comment,
+    as_csv,
+    as_dotenv,
+    as_github,
+    as_json,
+    as_junit,
+    as_markdown,
+    as_sarif,
+    as_table,
+)
 
 Renderer = Callable[[Standing, str], Iterator[str]]
 FileRenderer = Callable[[Standing, str, BinaryIO], None]
@@ -17,13 +28,29 @@ FORMATS: dict[str, Renderer] = {
     "jsonl": as_json.render_lines,
     "csv": as_csv.render,
     "markdown": as_markdown.render,
+    "junit": as_junit.render,
+    "sarif": as_sarif.render,
+    "github": as_github.render,
+    "codeclimate": as_codeclimate.render,
+    "dotenv": as_dotenv.render,
+    "comment": as_comment.render,
+    "summary": as_comment.render_summary,
 }
 """Formats of text: lines without line ends, for a standing and a language."""
 
 FILES: dict[str, FileRenderer] = {}
 """Formats of octets: written to a binary file that can seek, for a standing and a language."""
 
-ENDINGS = {"table": "txt", "markdown": "md"}
+ENDINGS = {
+    "table": "txt",
+    "markdown": "md",
+    "junit": "xml",
+    "github": "txt",
+    "codeclimate": "json",
+    "dotenv": "env",
+    "comment": "md",
+    "summary": "md",
+}
 """Endings of file names where they are not the format's own name."""
 
 
