@@ -14,11 +14,15 @@ from sqlalchemy import inspect
 from sqlalchemy.engine import Connection
 
 import ipv6check.store.migrations
+from ipv6check.model.scan import ScanState
+from ipv6check.store.codec import to_json
 from ipv6check.store.database import Database
-from ipv6check.store.errors import ForeignStore
-from ipv6check.store.migrations.upgrade import copy_file, upgrade
-from ipv6check.store.open import open_store
-from ipv6check.store.tables import HEAD, metadata
+from ipv6check.store.errors import ForeignStore, OlderStore
+from ipv6check.store.migrations.upgrade import copy_file, to_step, upgrade
+from ipv6check.store.open import open_store, stamp_file
+from ipv6check.store.tables import HEAD, inventory, metadata
+from ipv6check.store.tables import asset as asset_table
+from ipv6check.store.tables import scan as scan_table
 from ipv6check.store.url import parse
 
 
@@ -87,6 +91,50 @@ async def test_upgrading_what_is_current_changes_nothing(url: str) -> None:
     done = await upgrade(url)
     assert (done.changed, done.backup) == (False, "")
     assert await _read(url, _rows) == before
+
+
+async def test_a_store_of_the_first_schema_is_refused_upgraded_on_request_and_keeps_everything(url: str) -> None:
+    database = Database(parse(url))
+    async with database.write() as connection:
+        await connection.run_sync(to_step, "0001")
+        await stamp_file(connection)
+        assert await connection.run_sync(_rows) == {
+            "alembic_version": [("0001",)],
+            "ipv6check_meta": [("application", "ipv6check"), ("schema", "1")],
+        }
+        await connection.run_sync(_first_scan)
+    await database.close()
+    with pytest.raises(OlderStore, match="ipv6check db upgrade"):
+        await open_store(url)
+
+    done = await upgrade(url)
+    assert done.changed
+    assert bool(done.backup) == url.startswith("sqlite")
+    async with await open_store(url, create=False) as store:
+        assert (await store.scan("first")).id == "first"
+        revision = await store.revision_of("first")
+        assert [one async for one in store.assets(revision.number)] == [samples.asset(0)]
+        assert await store.frozen_readiness([await store.scan("first")], "any") == {}
+
+
+def _first_scan(connection: Connection) -> None:
+    """What a release of the first schema stored."""
+    asset, scan = samples.asset(0), samples.scan("first", state=ScanState.COMPLETE, ended=1100.0)
+    connection.execute(
+        inventory.insert(),
+        {"revision": 1, "digest": "d", "name": "sample", "mandate": "", "agencies": "[]", "seed": 5}
+        | {"asset_count": 1, "skipped": 0, "created": 1.0},
+    )
+    connection.execute(
+        asset_table.insert(),
+        {"revision": 1, "id": asset.id, "order_key": 3, "agency": asset.agency, "kind": "domain", "tags": ""}
+        | {"name": asset.name, "host": asset.host, "body": to_json(asset)},
+    )
+    connection.execute(
+        scan_table.insert(),
+        {"number": 1, "id": scan.id, "revision": 1, "started": 1000.0, "ended": 1100.0, "state": "complete"}
+        | {"mandate": "dual-stack", "inventory": "sample", "body": to_json(scan)},
+    )
 
 
 async def test_the_head_in_the_metadata_is_the_last_step() -> None:

@@ -34,7 +34,7 @@ from ipv6check.store.errors import (
 )
 from ipv6check.store.open import open_store
 from ipv6check.store.repository import Store
-from ipv6check.store.tables import APPLICATION_ID, metadata
+from ipv6check.store.tables import APPLICATION_ID, SCHEMA, metadata
 from ipv6check.store.url import parse, redacted
 from postgres import Cluster
 
@@ -77,7 +77,7 @@ async def test_two_processes_may_make_the_same_store(url: str) -> None:
 
 async def test_newer_and_older_stores_are_refused_with_what_to_do(url: str) -> None:
     await (await open_store(url)).close()
-    await set_schema(url, 2)
+    await set_schema(url, SCHEMA + 1)
     with pytest.raises(NewerStore, match="later release"):
         await open_store(url)
     await set_schema(url, 0)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def report(
-    scan: Annotated[str, typer.Option(help="Id of a scan, its beginning, or latest.")] = "latest",
+    scan: Annotated[
+        str, typer.Option(help="Only what this scan saw: its id, the beginning of it, or latest.", show_default=False)
+    ] = "",
     db: Annotated[str, typer.Option(help="Database URL.")] = "",
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file; the scan's own otherwise.")] = "",
     agency: Annotated[list[str], typer.Option(help="Only this agency and those below it; repeatable.")] = [],  # noqa: B006
@@ -42,7 +44,7 @@ def report(
     goal: Annotated[str, typer.Option(help="A percentage for --gate in place of the mandate's goal.")] = "",
     lang: Annotated[str, typer.Option(help="en or vi.")] = "",
 ) -> None:
-    """Count a stored scan, and report by agency and class."""
+    """Count the confirmed state after the latest scan, or one scan alone, and report by agency and class."""
     from ipv6check.cli.output import check_form, emit
     from ipv6check.settings import load_settings
 
@@ -82,10 +84,19 @@ async def _count(
     from ipv6check.wiring.inputs import read_mandate
 
     async with await open_store(settings.db, create=False) as store:
-        found = await store.scan(scan)
+        found = await store.scan(scan or "latest")
         mandate = read_mandate(settings, found.mandate)
         day = _tree_day(tree, today or today_in(mandate.period, datetime.now(UTC)))
-        return await standing_of(store, found, mandate, today=today, agencies=agencies, classes=classes, tree=day)
+        return await standing_of(
+            store,
+            found,
+            mandate,
+            today=today,
+            agencies=agencies,
+            classes=classes,
+            tree=day,
+            confirmed=not scan,
+        )
 
 
 def chosen_classes(wanted: list[str]) -> tuple[AssetClass, ...]:

@@ -3,7 +3,9 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from ipv6check.model.mandate import Mandate, Milestone, Period
+from ipv6check.model.asset import AssetClass
+from ipv6check.model.mandate import Indicator, Mandate, Milestone, Period, Select
+from ipv6check.model.standing import Group
 
 
 def today_in(period: Period, moment: datetime) -> date:
@@ -35,3 +37,27 @@ def goal_on(mandate: Mandate, indicator: str, day: date) -> float:
     due = [milestone.date for milestone in listed if milestone.date <= day]
     deciding = due[-1] if due else listed[0].date
     return max(milestone.at_least for milestone in listed if milestone.date == deciding)
+
+
+def indicator_of(mandate: Mandate, group: Group) -> Indicator | None:
+    """The indicator whose milestones are a slice's: itself, or the asset indicator that counts just that slice."""
+    if group.kind == "indicator":
+        return next((one for one in mandate.indicators if one.id == group.key), None)
+    select = Select(classes=(AssetClass(group.key),)) if group.kind == "class" else Select()
+    plain = (one for one in mandate.indicators if one.unit == "asset" and not one.evidence)
+    return next((one for one in plain if one.select == select), None)
+
+
+def goal_ahead(mandate: Mandate, indicator: Indicator | None, today: date) -> tuple[float, date | None]:
+    """What must be reached next, and by when: the first milestone from today on, else the last one, its day past.
+
+    Without milestones everything, by the mandate's deadline. The day is None where there is none ahead.
+    """
+    listed = milestones_of(mandate, indicator.id) if indicator else ()
+    ahead = [milestone.date for milestone in listed if milestone.date >= today]
+    if ahead:
+        return goal_on(mandate, listed[0].indicator, ahead[0]), ahead[0]
+    if listed:
+        return goal_on(mandate, listed[0].indicator, today), None
+    deadline = mandate.period.deadline
+    return 1.0, deadline if deadline is not None and deadline >= today else None

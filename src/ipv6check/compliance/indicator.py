@@ -1,9 +1,10 @@
 """The figures a mandate asks for: counted over assets or over organisations."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ipv6check.compliance.counting import Tally, meets
+from ipv6check.compliance.counting import Tally, meets, merged
 from ipv6check.compliance.readiness import Outcome
 from ipv6check.compliance.scope import AgencyTree, ScopeFilter
 from ipv6check.compliance.succession import Roster
@@ -28,16 +29,24 @@ class Figure:
     def rate(self, counting: Counting, roster: Roster, scope: ScopeFilter) -> Rate:
         """The rate in the indicator's unit. A document's unit is the organisation that must have it."""
         if self.indicator.unit == "asset":
-            whole = Tally()
-            for tally in self.by_agency.values():
-                whole.merge(tally)
-            return whole.rate(counting)
-        organisations = Tally()
+            return merged(self.by_agency.values()).rate(counting)
+        return merged(self._organisations(counting, roster, scope).values()).rate(counting)
+
+    def by_agency_rates(self, counting: Counting, roster: Roster, scope: ScopeFilter) -> Iterator[tuple[str, Rate]]:
+        """The rate within each agency and all below it, where there is anything to count."""
+        own = self.by_agency if self.indicator.unit == "asset" else self._organisations(counting, roster, scope)
+        for agency, tally in roll_up(own, roster.tree).items():
+            yield agency, tally.rate(counting)
+
+    def _organisations(self, counting: Counting, roster: Roster, scope: ScopeFilter) -> dict[str, Tally]:
+        """Each organisation in scope, judged by what it and those below it have."""
         rolled = roll_up(self.by_agency, roster.tree)
+        organisations: dict[str, Tally] = {}
         for agency in roster.tree.by_id:
             if scope.agency(agency) and (agency in rolled or roster.counts_empty(agency)):
-                organisations.add(self._organisation(rolled.get(agency, Tally()), counting))
-        return organisations.rate(counting)
+                organisations[agency] = Tally()
+                organisations[agency].add(self._organisation(rolled.get(agency, Tally()), counting))
+        return organisations
 
     def _organisation(self, tally: Tally, counting: Counting) -> Outcome:
         """Whether one organisation has what the rule (all, or a share of its assets) asks."""

@@ -80,7 +80,10 @@ class Parts:
             tree=whole.rollup.day,
         )
         past = past_of(whole.past, agency, {item.asset.agency for item in items}) if whole.past else None
-        return replace(marked(part, whole.mandate, (agency,)), past=past)
+        bases = {item.asset.id: item.basis for item in items if item.basis}
+        assets = tuple(replace(one, basis=bases.get(one.asset.id, "")) for one in part.assets) if bases else part.assets
+        part = replace(part, assets=assets, confirmed=whole.confirmed, past=past)
+        return marked(part, whole.mandate, (agency,))
 
 
 def _as_listed(item: AssetStanding) -> Asset:
@@ -98,6 +101,9 @@ def past_of(past: Past, agency: str, below: set[str]) -> Past:
         changes=tuple(one for one in past.changes if one.asset.agency == agency or one.asset.agency in below),
         compared=past.compared,
         since=past.since,
+        unconfirmed=tuple(one for one in past.unconfirmed if one.asset.agency == agency or one.asset.agency in below),
+        carried=tuple(one for one in past.carried if one.asset.agency == agency or one.asset.agency in below),
+        successor=past.successor,
     )
 
 

@@ -1,6 +1,6 @@
 """Taking a standing: one pass over a scan's assets, constant memory, everything counted at once."""
 
-from collections.abc import AsyncIterable, Iterable, Sequence
+from collections.abc import AsyncIterable, Iterable, Iterator, Sequence
 from datetime import date
 
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ from ipv6check.model.agency import Agency
 from ipv6check.model.asset import Asset, AssetClass
 from ipv6check.model.check import Check
 from ipv6check.model.mandate import Level, Mandate, Predicate
-from ipv6check.model.rating import Readiness
+from ipv6check.model.rating import Rate, Readiness
 from ipv6check.model.scan import Scan
 from ipv6check.model.standing import AssetStanding, Group, RatedVerdict, Standing
 from ipv6check.model.verdict import Verdict
@@ -174,6 +174,12 @@ class Count:
             blockers=self._blocking.blockers(),
             rollup=self._moves.rollup(self._roster),
         )
+
+    def indicator_rates(self) -> Iterator[tuple[str, str, Rate]]:
+        """Agency, indicator and rate, for each agency with all below it, of everything added so far."""
+        for figure in self._figures:
+            for agency, rate in figure.by_agency_rates(self._mandate.counting, self._roster, self._scope):
+                yield agency, figure.indicator.id, rate
 
     def _indicator(self, figure: Figure) -> Group:
         one = figure.indicator

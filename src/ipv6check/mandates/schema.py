@@ -128,6 +128,7 @@ class CountingEntry(FileModel):
     exempt: Literal["exclude", "in_denominator"] = "exclude"
     empty_org: Literal["fail", "exclude"] = "fail"
     fail_after: Annotated[int, Field(ge=1, le=100)] = 1
+    fail_spacing_hours: Annotated[FiniteFloat, Field(ge=0, le=8760)] = 20.0
     stale_after_days: Days = 30
     attested: AttestedEntry = AttestedEntry()
 

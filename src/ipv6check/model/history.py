@@ -94,9 +94,48 @@ class Forecast(Record, frozen=True, kw_only=True):
     latest: Day | None = None
 
 
+class Unconfirmed(Record, frozen=True, kw_only=True):
+    """An asset that is still counted as ready although it has failed: ``failures`` scans in a row, of ``needed``.
+
+    ``observed`` is what the reported scan saw (unknown if it could not tell), ``scan`` the id of the scan whose result
+    is shown, ``at`` when that ended; ``cause`` holds the verdicts that differ from it in status, ``was`` what they
+    were.
+    """
+
+    asset: Asset
+    observed: Readiness
+    failures: int
+    needed: int
+    scan: str
+    at: float
+    cause: tuple[Verdict, ...] = ()
+    was: tuple[Verdict, ...] = ()
+
+
+class Carried(Record, frozen=True, kw_only=True):
+    """An asset that the reported scan could not tell or did not probe, shown by the result of an earlier ``scan``
+    that ended ``at``."""
+
+    asset: Asset
+    readiness: Readiness
+    scan: str
+    at: float
+
+
+class Successor(Record, frozen=True, kw_only=True):
+    """The mandate that follows: ``in_force`` once the deadline of the reported one has passed. ``title`` and ``first``,
+    its first milestone, are empty where its file is not at hand."""
+
+    id: str
+    in_force: bool
+    title: dict[str, str] = {}
+    first: Milestone | None = None
+
+
 class Past(Record, frozen=True, kw_only=True):
     """What a standing knows of earlier scans. ``compared`` is the id of the scan that ``changes`` are counted from,
-    empty if there is none; ``since`` when it ended."""
+    empty if there is none; ``since`` when it ended. ``unconfirmed`` and ``carried`` (no asset is in both) are empty in
+    the report of a raw scan."""
 
     series: tuple[Series, ...] = ()
     milestones: tuple[MilestoneOutcome, ...] = ()
@@ -104,3 +143,6 @@ class Past(Record, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     compared: str = ""
     since: float = 0.0
+    unconfirmed: tuple[Unconfirmed, ...] = ()
+    carried: tuple[Carried, ...] = ()
+    successor: Successor | None = None

@@ -95,13 +95,18 @@ class Attested(Record, frozen=True, kw_only=True):
 
 
 class Counting(Record, frozen=True, kw_only=True):
-    """How readiness becomes a rate (``exempt``: exclude or in_denominator)."""
+    """How readiness becomes a rate (``exempt``: exclude or in_denominator).
+
+    ``fail_after`` failed scans in a row, each at least ``fail_spacing_hours`` after the one counted before it, until a
+    ready asset is no longer counted as ready; a result stands for ``stale_after_days`` while later scans cannot tell.
+    """
 
     partial: float = 0.0
     unknown: str = "in_denominator"
     exempt: str = "exclude"
     empty_org: str = "fail"
     fail_after: int = 1
+    fail_spacing_hours: float = 20.0
     stale_after_days: int = 30
     attested: Attested = Attested()
 

@@ -24,7 +24,9 @@ class RatedVerdict(Record, frozen=True, kw_only=True):
 class AssetStanding(Record, frozen=True, kw_only=True):
     """One asset under the mandate. ``credit`` (numerator, denominator) is the progress it earns; ``attested`` is
     True if paper, not measurement, made it ready; ``exemption`` is the id of the one in force, else empty.
-    ``listed`` is the agency the inventory names where a roll-up shows the asset under another one, else empty."""
+    ``listed`` is the agency the inventory names where a roll-up shows the asset under another one, else empty.
+    ``basis`` is the id of an earlier scan whose verdicts these are, where the confirmed state does not rest on the
+    reported scan; empty where it does."""
 
     asset: Asset
     readiness: Readiness
@@ -33,6 +35,7 @@ class AssetStanding(Record, frozen=True, kw_only=True):
     attested: bool = False
     exemption: str = ""
     listed: str = ""
+    basis: str = ""
 
 
 class Group(Record, frozen=True, kw_only=True):
@@ -84,7 +87,8 @@ class Standing(Record, frozen=True, kw_only=True):
     its arguments, parted by blanks (``compliance/warning.py``). ``levels`` are rates by level of agency, ``blockers``
     come with most assets first, ``past`` is None where nothing was asked about earlier scans. ``only_agencies`` (each
     with all below it) and ``only_classes`` say what a report was narrowed to; empty for everything.
-    ``evidence_digests`` are SHA-256 in hex over the stored evidence of assets by id, where a report asked for them."""
+    ``evidence_digests`` are SHA-256 in hex over the stored evidence of assets by id, where a report asked for them.
+    ``confirmed``: these are the figures of the confirmed state as of ``scan``, not of that scan alone."""
 
     mandate: Mandate
     scan: Scan
@@ -107,6 +111,7 @@ class Standing(Record, frozen=True, kw_only=True):
     only_classes: tuple[AssetClass, ...] = ()
     evidence_digests: dict[str, str] = {}
     rollup: Rollup = Rollup()
+    confirmed: bool = False
 
 
 CLASS_ORDER = (

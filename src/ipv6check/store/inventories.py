@@ -21,6 +21,9 @@ from ipv6check.store.selection import EVERYTHING, Selection, conditions
 from ipv6check.store.tables import asset as table
 from ipv6check.store.tables import asset_result, inventory
 
+_NAMES = 5000
+"""Ids in one query; SQLite takes 32,766."""
+
 
 class InventoryFacts(Record, frozen=True, kw_only=True):
     """What is known of an inventory besides its assets. Equal digests mean equal inventories."""
@@ -114,6 +117,16 @@ class InventoryRows(ScanRows):
                 if found:
                     return [asset_from(body) for body in found]
         return []
+
+    async def assets_by_id(self, of: Scan | str, ids: Sequence[str]) -> list[Asset]:
+        """Some assets of a scan's revision by their ids; one that it does not have is left out."""
+        _, revision = await self._numbers(of)
+        found: list[Asset] = []
+        for start in range(0, len(ids), _NAMES):
+            names = [key(one) for one in ids[start : start + _NAMES]]
+            query = select(table.c.body).where(table.c.revision == revision, table.c.id.in_(names))
+            found += [asset_from(row.body) for row in await self._database.fetch(query)]
+        return found
 
     async def count_assets(self, revision: int, *, selection: Selection = EVERYTHING) -> int:
         """How many assets of a revision are meant."""

@@ -10,8 +10,8 @@ from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, Me
 
 APPLICATION = "ipv6check"
 APPLICATION_ID = 0x49505636  # "IPV6" in the header of a SQLite file, as file(1) shows it
-SCHEMA = 1
-HEAD = "0001"  # the Alembic revision that equals this metadata
+SCHEMA = 2
+HEAD = "0002"  # the Alembic revision that equals this metadata
 
 metadata = MetaData()
 
@@ -118,4 +118,26 @@ lease = Table(
     Column("pid", BigInteger, nullable=False),
     Column("born", _KEY, nullable=False),
     Column("renewed", Float, nullable=False),
+)
+
+# A scan counted under a mandate when it ended, and never again: what history is made of. The packed columns hold
+# deflated text; ``readiness`` is a letter for each asset of the revision in the order of their ids.
+frozen = Table(
+    "frozen",
+    metadata,
+    Column("scan", _NUMBER, ForeignKey("scan.number"), primary_key=True, autoincrement=False),
+    Column("mandate", _KEY, primary_key=True),
+    Column("days", Text, nullable=False),
+    Column("observed", Text, nullable=False),
+    Column("confirmed", Text, nullable=False),
+    Column("readiness", Text, nullable=False),
+)
+
+# Scans whose evidence was dropped: how many rows there were, and when.
+dropped = Table(
+    "dropped",
+    metadata,
+    Column("scan", _NUMBER, ForeignKey("scan.number"), primary_key=True, autoincrement=False),
+    Column("entries", BigInteger, nullable=False),
+    Column("at", Float, nullable=False),
 )

@@ -1,7 +1,9 @@
 """From stored results to a standing."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+
+from msgspec.structs import replace
 
 from ipv6check.checks.registry import CHECKS
 from ipv6check.compliance.deadline import today_in
@@ -12,11 +14,14 @@ from ipv6check.inventory.tree import descendants
 from ipv6check.model.asset import Asset, AssetClass
 from ipv6check.model.mandate import Mandate
 from ipv6check.model.scan import Scan
-from ipv6check.model.standing import Standing
+from ipv6check.model.standing import AssetStanding, Standing
 from ipv6check.model.trouble import Trouble
 from ipv6check.model.verdict import Verdict
+from ipv6check.store.codec import key
 from ipv6check.store.repository import Store
 from ipv6check.store.selection import EVERYTHING, Selection
+from ipv6check.wiring.history import past_of
+from ipv6check.wiring.lineage import lineage_of, shown_results
 
 
 async def standing_of(
@@ -28,9 +33,11 @@ async def standing_of(
     agencies: Sequence[str] = (),
     classes: Sequence[AssetClass] = (),
     tree: date | None = None,
+    confirmed: bool = False,
 ) -> Standing:
     """How far the scan's inventory is under ``mandate`` on ``today`` (its own day by default), every asset kept, rolled
-    up by the agencies as they are listed or, with ``tree``, as they were on that day.
+    up by the agencies as they are listed or, with ``tree``, as they were on that day. With its past: of the scan alone,
+    or with ``confirmed`` of the state that it and the scans before it amount to.
 
     ``agencies`` (by id or whole name, each with everything below it) and ``classes`` narrow it to a part. Raises
     StoreError, and Trouble for an agency that the inventory does not have.
@@ -40,20 +47,37 @@ async def standing_of(
     roster = Roster(handed_over(revision.agencies, mandate), day=tree, today=day)
     chosen, selection = _below(roster, agencies)
     part = narrowed(mandate, roster.tree, chosen, classes)
-    results = _results(store, scan, selection, frozenset(classes))
-    standing = await take_standing_from(
+    lineage = await lineage_of(store, scan, mandate)
+    bases = {one: lineage.scans[state.basis] for one, state in lineage.held.items()} if confirmed else {}
+    results = _results(store, scan, selection, frozenset(classes), bases)
+    counted = await take_standing_from(
         part, scan, revision.agencies, results, day, checks=CHECKS, keep_assets=True, tree=tree
     )
-    return marked(standing, mandate, chosen, classes)
+    standing = replace(marked(counted, mandate, chosen, classes), confirmed=confirmed)
+    if bases:
+        standing = replace(standing, assets=tuple(_based(one, bases) for one in standing.assets))
+    past = await past_of(store, lineage, standing)
+    return replace(standing, past=past)
 
 
 async def _results(
-    store: Store, scan: Scan, selection: Selection, classes: frozenset[AssetClass]
+    store: Store, scan: Scan, selection: Selection, classes: frozenset[AssetClass], bases: Mapping[str, Scan]
 ) -> AsyncIterator[tuple[Asset, tuple[Verdict, ...]]]:
-    """Every asset of the scan's revision; those never probed come without verdicts."""
-    async for asset, verdicts, _, _ in store.results(scan, selection=selection):
+    """Every asset of the scan's revision, with the verdicts of an earlier scan where ``bases`` has one for its id;
+    those never probed come without verdicts."""
+
+    def decide(asset: Asset, verdicts: Sequence[Verdict]) -> Scan | None:
+        return bases.get(key(asset.id))
+
+    async for asset, verdicts, _ in shown_results(store, scan, decide, selection=selection):
         if not classes or asset.kind.asset_class in classes:
             yield asset, verdicts
+
+
+def _based(standing: AssetStanding, bases: Mapping[str, Scan]) -> AssetStanding:
+    """The asset with the earlier scan that its verdicts are of, if they are not of the reported one."""
+    basis = bases.get(key(standing.asset.id))
+    return standing if basis is None else replace(standing, basis=basis.id)
 
 
 def _below(roster: Roster, wanted: Sequence[str]) -> tuple[tuple[str, ...], Selection]:

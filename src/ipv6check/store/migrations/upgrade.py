@@ -53,10 +53,15 @@ async def upgrade(url: str) -> Upgraded:
 
 def to_head(connection: Connection) -> None:
     """Run every step that the database has not gone through, inside the caller's transaction."""
+    to_step(connection, "head")
+
+
+def to_step(connection: Connection, revision: str) -> None:
+    """Run the steps up to one of them."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def copy_file(url: URL, place: str) -> Path:

@@ -1,0 +1,254 @@
+"""What a report tells of earlier scans."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from ipv6check.checks.registry import RULES
+from ipv6check.compliance.change import cause_of, turn_of
+from ipv6check.compliance.confirmed import ABSENT, Confirmed, letter_of, readiness_of
+from ipv6check.compliance.deadline import goal_ahead, indicator_of, today_in
+from ipv6check.compliance.forecast import forecast
+from ipv6check.compliance.milestones import judge_milestone
+from ipv6check.compliance.scope import AgencyTree
+from ipv6check.compliance.series import last_of_each_day, part_of, series_of
+from ipv6check.mandates.load import SHIPPED, load_mandate
+from ipv6check.model.history import (
+    Carried,
+    Change,
+    Forecast,
+    MilestoneOutcome,
+    Past,
+    Point,
+    Series,
+    Successor,
+    Turn,
+    Unconfirmed,
+)
+from ipv6check.model.mandate import Level, Mandate
+from ipv6check.model.standing import AssetStanding, Group, RatedVerdict, Standing
+from ipv6check.model.verdict import Verdict
+from ipv6check.store.codec import key
+from ipv6check.store.repository import Store
+from ipv6check.wiring.lineage import MOST_SCANS, Lineage, is_whole, moment_of
+
+Dated = tuple[date, Point]
+
+
+async def past_of(store: Store, lineage: Lineage, standing: Standing) -> Past:
+    """Everything a standing says about earlier scans: of the confirmed state, or of each scan alone.
+
+    Raises StoreError.
+    """
+    mandate = standing.mandate
+    series = await _series(store, lineage, standing)
+    dated = {(one.kind, one.key): _dated(one, mandate) for one in series}
+    compared = lineage.scans[lineage.compared] if lineage.compared is not None else None
+    past = Past(
+        series=series,
+        milestones=tuple(_milestones(standing, dated)),
+        forecasts=tuple(_forecasts(standing, dated)),
+        changes=await _changes(store, lineage, standing),
+        compared=compared.id if compared else "",
+        since=moment_of(compared) if compared else 0.0,
+        successor=_successor(mandate, standing.today),
+    )
+    if not standing.confirmed:
+        return past
+    unconfirmed, carried = await _held(store, lineage, standing)
+    return replace(past, unconfirmed=unconfirmed, carried=carried)
+
+
+async def _series(store: Store, lineage: Lineage, standing: Standing) -> tuple[Series, ...]:
+    """The series of every slice of the standing, up to the reported scan."""
+    earlier = [one for one in await store.earlier_scans(lineage.scan, limit=MOST_SCANS) if is_whole(one)]
+    scans = [*earlier, lineage.scan] if is_whole(lineage.scan) else earlier
+    groups = list(_groups(standing))
+    part = part_of(standing, AgencyTree((await store.revision_of(lineage.scan)).agencies))
+    within = {one.within for group in groups for one in part.keys(group)}
+    rates = await store.frozen_rates(scans, standing.mandate.digest, confirmed=standing.confirmed, within=within)
+    known = [(scan.id, moment_of(scan), rates[scan.id]) for scan in scans if scan.id in rates]
+    found = (series_of(group, known, part) for group in groups)
+    return tuple(one for one in found if one.points)
+
+
+def _groups(standing: Standing) -> Iterator[Group]:
+    yield standing.whole
+    yield from standing.indicators
+    yield from standing.classes
+    yield from standing.levels
+    yield from standing.agencies
+
+
+def _dated(series: Series, mandate: Mandate) -> list[Dated]:
+    """The points with their days in the mandate's time zone, the last of each day."""
+    days = ((today_in(mandate.period, datetime.fromtimestamp(one.at, UTC)), one) for one in series.points)
+    return last_of_each_day(days)
+
+
+def _milestones(standing: Standing, dated: dict[tuple[str, str], list[Dated]]) -> Iterator[MilestoneOutcome]:
+    for milestone in sorted(standing.mandate.milestones, key=lambda one: (one.date, one.indicator, one.at_least)):
+        points = dated.get(("indicator", milestone.indicator), [])
+        heading = forecast(
+            "indicator",
+            milestone.indicator,
+            _shares(points),
+            goal=milestone.at_least,
+            by=milestone.date,
+            today=standing.today,
+        )
+        yield judge_milestone(milestone, points, standing.today, heading)
+
+
+def _forecasts(standing: Standing, dated: dict[tuple[str, str], list[Dated]]) -> Iterator[Forecast]:
+    mandate, today = standing.mandate, standing.today
+    for group in _groups(standing):
+        goal, by = goal_ahead(mandate, indicator_of(mandate, group), today)
+        points = _shares(dated.get((group.kind, group.key), []))
+        found = forecast(group.kind, group.key, points, goal=goal, by=by, today=today)
+        if found is not None:
+            yield found
+
+
+def _shares(points: Sequence[Dated]) -> list[tuple[date, Fraction]]:
+    return [(day, point.rate.low) for day, point in points if point.rate.low is not None]
+
+
+async def _changes(store: Store, lineage: Lineage, standing: Standing) -> tuple[Change, ...]:
+    """What became of each asset since the last whole scan, by agency and name."""
+    if lineage.compared is None:
+        return ()
+    compared, confirmed = lineage.compared, standing.confirmed
+    letters = dict(zip(lineage.ids, lineage.letters, strict=True))
+    now = {key(one.asset.id): one for one in standing.assets}
+    turned: list[tuple[AssetStanding, str, Confirmed]] = []
+    for name, one in now.items():
+        before = lineage.state(letters[name], compared, confirmed=confirmed)
+        if before.letter != letter_of(one.readiness):
+            turned.append((one, letters[name], before))
+    causes = await _causes(store, lineage, [(one, before) for one, _, before in turned])
+    changes = []
+    for one, past, before in turned:
+        scan = lineage.scans[_decided(lineage, past, compared, confirmed=confirmed)]
+        cause, was = causes.get(one.asset.id, ((), ()))
+        earlier = readiness_of(before.letter)
+        changes.append(
+            Change(
+                asset=one.asset,
+                turn=turn_of(earlier, one.readiness),
+                before=earlier,
+                after=one.readiness,
+                at=moment_of(scan),
+                scan=scan.id,
+                cause=cause,
+                was=was,
+            )
+        )
+    changes += await _gone(store, lineage, standing, set(now))
+    return tuple(sorted(changes, key=lambda one: (one.asset.agency, one.asset.name, one.asset.id)))
+
+
+def _decided(lineage: Lineage, letters: str, compared: int, *, confirmed: bool) -> int:
+    """The index of the scan after which the asset's state was for the first time what it is now."""
+    index = len(lineage.scans) - 1
+    state = lineage.state(letters, index, confirmed=confirmed).letter
+    while index - 1 > compared and lineage.state(letters, index - 1, confirmed=confirmed).letter == state:
+        index -= 1
+    return index
+
+
+async def _causes(
+    store: Store, lineage: Lineage, turned: Sequence[tuple[AssetStanding, Confirmed]]
+) -> dict[str, tuple[tuple[Verdict, ...], tuple[Verdict, ...]]]:
+    """By asset the verdicts that differ from those of the earlier state; nothing for an asset that is new."""
+    wanted: dict[int, list[AssetStanding]] = {}
+    for one, before in turned:
+        if before.letter != ABSENT:
+            wanted.setdefault(before.basis, []).append(one)
+    found = {}
+    for basis, standings in wanted.items():
+        verdicts = await store.verdicts(lineage.scans[basis], [one.asset.id for one in standings])
+        for one in standings:
+            found[one.asset.id] = cause_of(one.verdicts, verdicts.get(one.asset.id, ()))
+    return found
+
+
+async def _gone(store: Store, lineage: Lineage, standing: Standing, present: set[str]) -> list[Change]:
+    """Assets that counted after the compared scan and do not count now."""
+    assert lineage.compared is not None
+    index = lineage.compared
+    past = dict(lineage.gone)
+    if not standing.only_agencies and not standing.only_classes:
+        here = zip(lineage.ids, lineage.letters, strict=True)
+        past |= {name: letters for name, letters in here if name not in present}
+    before = {name: lineage.state(letters, index, confirmed=standing.confirmed) for name, letters in past.items()}
+    names = [name for name, state in before.items() if state.letter != ABSENT]
+    tree = AgencyTree((await store.revision_of(lineage.scans[index])).agencies)
+    return [
+        Change(
+            asset=asset,
+            turn=Turn.GONE,
+            before=readiness_of(before[key(asset.id)].letter),
+            after=None,
+            at=moment_of(lineage.scan),
+            scan=lineage.scan.id,
+        )
+        for asset in await store.assets_by_id(lineage.scans[index], names)
+        if (not standing.only_agencies or tree.is_below(asset.agency, standing.only_agencies))
+        and (not standing.only_classes or asset.kind.asset_class in standing.only_classes)
+    ]
+
+
+async def _held(
+    store: Store, lineage: Lineage, standing: Standing
+) -> tuple[tuple[Unconfirmed, ...], tuple[Carried, ...]]:
+    """Assets whose state does not rest on the reported scan: failing but unconfirmed, and shown by an older result."""
+    found = [(one, lineage.held[name]) for one in standing.assets if (name := key(one.asset.id)) in lineage.held]
+    failing = [one.asset.id for one, state in found if state.failures]
+    latest = await store.verdicts(lineage.scan, failing)
+    letters = dict(zip(lineage.ids, lineage.letters, strict=True)) if found else {}
+    unconfirmed, carried = [], []
+    for one, state in found:
+        basis = lineage.scans[state.basis]
+        if not state.failures:
+            carried.append(Carried(asset=one.asset, readiness=one.readiness, scan=basis.id, at=moment_of(basis)))
+            continue
+        observed = readiness_of(letters[key(one.asset.id)][-1])
+        assert observed is not None, "an asset that is held is part of the reported scan"
+        levels = {rated.verdict.rule: rated.level for rated in one.verdicts}
+        now = [
+            RatedVerdict(verdict=verdict, level=levels.get(verdict.rule, Level.INFORMATIONAL))
+            for verdict in latest.get(one.asset.id, ())
+        ]
+        cause, was = cause_of(now, [rated.verdict for rated in one.verdicts])
+        unconfirmed.append(
+            Unconfirmed(
+                asset=one.asset,
+                observed=observed,
+                failures=state.failures,
+                needed=standing.mandate.counting.fail_after,
+                scan=basis.id,
+                at=moment_of(basis),
+                cause=cause,
+                was=was,
+            )
+        )
+    return tuple(unconfirmed), tuple(carried)
+
+
+def _successor(mandate: Mandate, today: date) -> Successor | None:
+    """The mandate that the file names as the next one."""
+    name = mandate.succession.get("next")
+    if not name:
+        return None
+    deadline = mandate.period.deadline
+    in_force = deadline is not None and today > deadline
+    if name not in SHIPPED:
+        return Successor(id=str(name), in_force=in_force)
+    following = load_mandate(str(name), known_rules=frozenset(RULES))
+    milestones = sorted(following.milestones, key=lambda one: one.date)
+    return Successor(
+        id=following.id, in_force=in_force, title=following.title, first=milestones[0] if milestones else None
+    )
