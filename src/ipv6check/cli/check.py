@@ -97,7 +97,7 @@ def check(
     for order in reports:
         if order.format != "text":
             check_form(format=order.format, language=settings.lang, output=order.output)
-    wanted = Wanted(reports, read_baseline(baseline) if baseline else None, write_baseline, fail_on, quiet=quiet)
+    wanted = Wanted(reports, read_baseline(baseline) if baseline else None, write_baseline, settings.lang, quiet=quiet)
     request = request_of(
         settings,
         _subjects(targets, inventory, agency, tag, select, changed_since),

@@ -17,6 +17,10 @@ from ipv6check.wiring.gating import Gated, gated
 
 if TYPE_CHECKING:
     from ipv6check.reports.messages import Messages
+    from ipv6check.wiring.waiting import Waiting
+
+MOST_NAMES = 5
+"""Names in one line of progress."""
 
 _EXITS = {
     Answer.PASSED: Exit.GOOD,
@@ -33,7 +37,7 @@ class Wanted:
     reports: tuple[Order, ...]
     baseline: Baseline | None
     write_baseline: Path | None
-    fail_on: str
+    lang: str
     quiet: bool = field(kw_only=True)
 
     @property
@@ -41,11 +45,18 @@ class Wanted:
         """The failures that do not count; none without a baseline."""
         return self.baseline or Baseline()
 
-    def tell(self, line: str) -> None:
-        """A line of progress on stderr."""
-        if not self.quiet:
-            sys.stderr.write(line + "\n")
-            sys.stderr.flush()
+    def tell(self, waiting: Waiting) -> None:
+        """A line of progress on stderr: what is waited for, and when it is looked at again."""
+        if self.quiet:
+            return
+        from ipv6check.cli.output import chosen_language
+        from ipv6check.reports.inert import inert
+        from ipv6check.reports.messages import Messages
+
+        template = Messages(chosen_language(self.lang)).word("check", f"wait-{waiting.step.value}")
+        names = ", ".join(map(inert, waiting.names[:MOST_NAMES])) + (" …" if len(waiting.names) > MOST_NAMES else "")
+        sys.stderr.write(template.format(names=names, pause=round(waiting.pause_s)) + "\n")
+        sys.stderr.flush()
 
     def written(self, found: Gated) -> Gated:
         """Write the new baseline, if one is wanted, and count what it holds no more. Raises LateTrouble."""

@@ -1,12 +1,153 @@
-"""One look, or looks until the check passes."""
+"""One look, or looks until the check passes: after a DNS change, until the record shows and the service answers."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
+from enum import StrEnum
 
+from ipv6check.compliance.pipeline import Answer
+from ipv6check.model.asset import View, evidence_key
+from ipv6check.model.dns import NameEvidence
+from ipv6check.model.optout import OptOut
+from ipv6check.model.rating import Readiness
+from ipv6check.model.record import Record
 from ipv6check.wiring.baseline import Baseline
 from ipv6check.wiring.checking import CheckRequest, run_check
 from ipv6check.wiring.gating import Gated, gated
+from ipv6check.wiring.interrupt import stopped_by_signals
+from ipv6check.wiring.network import open_network
+from ipv6check.wiring.publication import Publication, Published
+
+FIRST_PAUSE_S = 10.0
+LONGEST_PAUSE_S = 30.0
+GROWTH = 1.5
 
 
-async def look(request: CheckRequest, known: Baseline, *, wait_s: float, tell: Callable[[str], None]) -> Gated:
-    """Check once."""
-    return gated(await run_check(request), known)
+class Step(StrEnum):
+    """What is waited for: the zone, a resolver's memory, the service; or that nothing is any more."""
+
+    DNS = "dns"
+    CACHE = "cache"
+    AGAIN = "again"
+    OVER = "over"
+
+
+class Waiting(Record, frozen=True, kw_only=True):
+    """Why there is a pause, and how long it is in seconds."""
+
+    step: Step
+    names: tuple[str, ...] = ()
+    pause_s: float = 0.0
+
+
+Tell = Callable[[Waiting], None]
+
+
+async def look(request: CheckRequest, known: Baseline, *, wait_s: float, tell: Tell) -> Gated:
+    """Check once; with ``wait_s`` again and again until the check passes or the time is over. Raises Trouble.
+
+    The zone's servers are asked first, and the resolver only when they have the record: an absence that it was asked
+    for too early it would remember. A signal ends the waiting with what was seen last.
+    """
+    if not wait_s:
+        return gated(await run_check(request), known)
+    return await _Wait(request, known, wait_s, tell).run()
+
+
+class _Wait:
+    """Looks with pauses between them, which grow from ten seconds to thirty."""
+
+    def __init__(self, request: CheckRequest, known: Baseline, wait_s: float, tell: Tell) -> None:
+        self._request, self._known, self._tell = request, known, tell
+        self._ends = asyncio.get_running_loop().time() + wait_s
+        self._pause = FIRST_PAUSE_S
+        self._signal = 0
+        self._stopped = asyncio.Event()
+
+    async def run(self) -> Gated:
+        """Until passed, stopped or over."""
+        await self._until_published()
+        while True:
+            found = gated(await run_check(self._request), self._known)
+            done = found.answer in (Answer.PASSED, Answer.NOTHING) or found.checked.crashes
+            if done or found.checked.signal or self._signal:
+                found.checked.signal = found.checked.signal or self._signal
+                return found
+            if self._left() <= 0:
+                self._tell(Waiting(step=Step.OVER))
+                return found
+            remembered = _remembered(found)
+            if remembered:
+                longest = max(remembered.values()) + 1.0
+                pause = min(max(self._next(), longest), self._left())
+                self._tell(Waiting(step=Step.CACHE, names=tuple(remembered), pause_s=pause))
+            else:
+                pause = min(self._next(), self._left())
+                self._tell(Waiting(step=Step.AGAIN, names=_open_names(found), pause_s=pause))
+            await self._rest(pause)
+
+    async def _until_published(self) -> None:
+        """Wait while servers of a zone say that a name has no AAAA record. What cannot be asked is not waited for."""
+        names = _names(self._request)
+        if not names:
+            return
+        internal = all(asset.view is View.INTERNAL for asset in self._request.subjects.listed)
+        async with open_network(self._request.settings, self._request.policy, OptOut(), families=()) as network:
+            publication = Publication(network.resolver, network.dialer, internal=internal)
+            while not self._stopped.is_set():
+                states = await self._interruptibly(publication, names)
+                absent = tuple(name for name, state in zip(names, states, strict=True) if state is Published.NO)
+                if not absent or self._left() <= 0:
+                    return
+                pause = min(self._next(), self._left())
+                self._tell(Waiting(step=Step.DNS, names=absent, pause_s=pause))
+                await self._rest(pause)
+
+    async def _interruptibly(self, publication: Publication, names: Sequence[str]) -> list[Published]:
+        with stopped_by_signals(self._stop):
+            return await asyncio.gather(*(publication.state(name) for name in names))
+
+    async def _rest(self, pause: float) -> None:
+        """Sleep, unless a signal comes."""
+        with stopped_by_signals(self._stop):
+            try:
+                async with asyncio.timeout(pause):
+                    await self._stopped.wait()
+            except TimeoutError:
+                return
+
+    def _stop(self, number: int) -> None:
+        self._signal = number
+        self._stopped.set()
+
+    def _left(self) -> float:
+        return self._ends - asyncio.get_running_loop().time()
+
+    def _next(self) -> float:
+        """The next pause; they grow."""
+        pause = self._pause
+        self._pause = min(self._pause * GROWTH, LONGEST_PAUSE_S)
+        return pause
+
+
+def _names(request: CheckRequest) -> tuple[str, ...]:
+    """The names whose record is waited for; those with addresses given by hand need none."""
+    hosts = [target.host for asset in request.subjects.listed for target in asset.targets if not target.is_literal]
+    return tuple(host for host in dict.fromkeys(hosts) if host not in request.stated)
+
+
+def _remembered(found: Gated) -> dict[str, float]:
+    """Names of which the resolver says that there is no record, with the seconds it goes on saying so."""
+    told: dict[str, float] = {}
+    for asset in found.standing.assets:
+        if asset.readiness in (Readiness.READY, Readiness.EXEMPT):
+            continue
+        for target in asset.asset.targets:
+            for one in found.checked.evidence.get(evidence_key(target, asset.asset.view), ()):
+                if isinstance(one, NameEvidence) and one.aaaa.outcome.proves_absence:
+                    told[one.name] = float(one.aaaa.ttl)
+    return told
+
+
+def _open_names(found: Gated) -> tuple[str, ...]:
+    ready = (Readiness.READY, Readiness.EXEMPT, Readiness.NOT_APPLICABLE)
+    return tuple(asset.asset.name for asset in found.standing.assets if asset.readiness not in ready)
