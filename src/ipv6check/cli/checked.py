@@ -55,7 +55,7 @@ class Wanted:
 
         template = Messages(chosen_language(self.lang)).word("check", f"wait-{waiting.step.value}")
         names = ", ".join(map(inert, waiting.names[:MOST_NAMES])) + (" …" if len(waiting.names) > MOST_NAMES else "")
-        sys.stderr.write(template.format(names=names, pause=round(waiting.pause_s)) + "\n")
+        sys.stderr.write(template.format(names=names, pause=round(waiting.pause_s), ttl=round(waiting.ttl_s)) + "\n")
         sys.stderr.flush()
 
     def written(self, found: Gated) -> Gated:
@@ -107,6 +107,8 @@ def tell_remarks(found: Gated, wanted: Wanted, lang: str) -> None:
 
 
 def _remarks(found: Gated, wanted: Wanted, messages: Messages) -> list[str]:
+    from ipv6check.reports.inert import inert
+
     say = messages.word
     checked, standing = found.checked, found.standing
     first = checked.scan.vantage.selftests[0]
@@ -128,7 +130,7 @@ def _remarks(found: Gated, wanted: Wanted, messages: Messages) -> list[str]:
     accepted = sum(rated.accepted for asset in standing.assets for rated in asset.verdicts)
     if accepted:
         lines.append(f"{say('check', 'accepted-count')}: {accepted}")
-    lines += [f"{say('check', 'mended')}: {entry.rule} {entry.name!r}" for entry in found.mended]
+    lines += [f"{say('check', 'mended')}: {entry.rule} {inert(entry.name)}" for entry in found.mended]
     if wanted.write_baseline is not None:
         lines.append(f"{say('check', 'baseline-written')}: {wanted.write_baseline}")
     return lines

@@ -17,9 +17,12 @@ from ipv6check.wiring.interrupt import stopped_by_signals
 from ipv6check.wiring.network import open_network
 from ipv6check.wiring.publication import Publication, Published
 
-FIRST_PAUSE_S = 10.0
+FIRST_PAUSE_S = 3.0
 LONGEST_PAUSE_S = 30.0
 GROWTH = 1.5
+MOST_TRUSTED_S = 60.0
+"""A resolver that says how long it remembers is asked again after that, but once a minute at least: it may have several
+caches, and one that is authoritative itself never counts down."""
 
 
 class Step(StrEnum):
@@ -32,11 +35,12 @@ class Step(StrEnum):
 
 
 class Waiting(Record, frozen=True, kw_only=True):
-    """Why there is a pause, and how long it is in seconds."""
+    """Why there is a pause, and how long it is in seconds; ``ttl_s`` is how long a resolver may remember an absence."""
 
     step: Step
     names: tuple[str, ...] = ()
     pause_s: float = 0.0
+    ttl_s: float = 0.0
 
 
 Tell = Callable[[Waiting], None]
@@ -54,7 +58,7 @@ async def look(request: CheckRequest, known: Baseline, *, wait_s: float, tell: T
 
 
 class _Wait:
-    """Looks with pauses between them, which grow from ten seconds to thirty."""
+    """Looks with pauses between them, which grow from three seconds to thirty."""
 
     def __init__(self, request: CheckRequest, known: Baseline, wait_s: float, tell: Tell) -> None:
         self._request, self._known, self._tell = request, known, tell
@@ -77,9 +81,9 @@ class _Wait:
                 return found
             remembered = _remembered(found)
             if remembered:
-                longest = max(remembered.values()) + 1.0
-                pause = min(max(self._next(), longest), self._left())
-                self._tell(Waiting(step=Step.CACHE, names=tuple(remembered), pause_s=pause))
+                ttl = max(remembered.values())
+                pause = min(max(self._next(), min(ttl + 1, MOST_TRUSTED_S)), self._left())
+                self._tell(Waiting(step=Step.CACHE, names=tuple(remembered), pause_s=pause, ttl_s=ttl))
             else:
                 pause = min(self._next(), self._left())
                 self._tell(Waiting(step=Step.AGAIN, names=_open_names(found), pause_s=pause))
