@@ -8,7 +8,7 @@ from ipv6check.model.trouble import Trouble
 STANDARD_OUTPUT = "-"
 NONE = "none"
 
-FORMAT_HELP = "table, json, csv, markdown, junit, sarif, github … or FORMAT=FILE; repeatable."
+FORMAT_HELP = "table, json, csv, markdown, html, junit, sarif, github … or FORMAT=FILE; repeatable."
 OUTPUT_HELP = "Write to a file, in turn for each --format without one; - is standard output."
 
 

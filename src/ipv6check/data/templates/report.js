@@ -1,0 +1,69 @@
+"use strict";
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const plain = (text) => text.toLowerCase().normalize("NFC");
+
+  // Sorting: every heading of a sortable table becomes a button.
+  const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
+  const valueOf = (cell) => {
+    if (!cell.classList.contains("num")) return cell.dataset.v ?? cell.textContent.trim();
+    const found = "v" in cell.dataset ? parseFloat(cell.dataset.v) : parseInt(cell.textContent.replace(/\D/g, ""), 10);
+    return Number.isNaN(found) ? -1 : found;
+  };
+  const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : collator.compare(a, b));
+  for (const table of document.querySelectorAll("table.sortable")) {
+    table.querySelectorAll("thead th").forEach((heading, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...heading.childNodes);
+      heading.append(button);
+      heading.setAttribute("aria-sort", "none");
+      button.addEventListener("click", () => {
+        const descending = heading.getAttribute("aria-sort") === "ascending";
+        table.querySelectorAll("thead th").forEach((other) => other.setAttribute("aria-sort", "none"));
+        heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
+        const rows = [...table.tBodies[0].rows].map((row) => [valueOf(row.cells[column]), row]);
+        rows.sort((a, b) => (descending ? compare(b[0], a[0]) : compare(a[0], b[0])));
+        table.tBodies[0].append(...rows.map((pair) => pair[1]));
+      });
+    });
+  }
+
+  // Filtering: assets by all four fields, findings by agency, class and text.
+  const form = document.querySelector("form.filter");
+  if (!form) return;
+  form.hidden = false;
+  const text = byId("f-text"), agency = byId("f-agency"), kind = byId("f-class"), ready = byId("f-ready");
+  const count = byId("f-count");
+  const assets = [...byId("asset-table").tBodies[0].rows].map((row) => [row, plain(row.textContent)]);
+  const findings = [...document.querySelectorAll("article.cause tbody tr")].map((row) => [row, plain(row.textContent)]);
+  const causes = [...document.querySelectorAll("article.cause")];
+  const fits = (row, content, wanted) =>
+    (!agency.value || row.dataset.a.includes(` ${agency.value} `)) &&
+    (!kind.value || row.dataset.c === kind.value) &&
+    wanted.every((word) => content.includes(word));
+  const apply = () => {
+    const wanted = plain(text.value).split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const [row, content] of assets) {
+      row.hidden = !(fits(row, content, wanted) && (!ready.value || row.dataset.r === ready.value));
+      shown += row.hidden ? 0 : 1;
+    }
+    for (const [row, content] of findings) row.hidden = !fits(row, content, wanted);
+    for (const cause of causes) cause.hidden = !cause.querySelector("tbody tr:not([hidden])");
+    count.textContent = `${shown} ${count.dataset.of} ${assets.length}`;
+  };
+  form.addEventListener("input", apply);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(apply));
+  document.addEventListener("click", (event) => {
+    const drill = event.target.closest("a[data-agency]");
+    if (!drill) return;
+    form.reset();
+    agency.value = drill.dataset.agency;
+    apply();
+    agency.focus({ preventScroll: true });
+  });
+  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+  apply();
+})();
