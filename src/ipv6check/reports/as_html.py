@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,10 @@ from ipv6check.reports.burnup import burn_up, whole_series
 from ipv6check.reports.inert import inert
 from ipv6check.reports.lists import Lists
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.places import home_of, published_at
 from ipv6check.reports.rows import Row, agency_name
-from ipv6check.reports.view import view_of
+from ipv6check.reports.signature import block_of, sealed, shown
+from ipv6check.reports.view import View, view_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -28,13 +30,11 @@ MOST_CELLS = 200
 """Agencies that the heat map shows; all are in the table of agencies."""
 _CSS_PLAIN = re.compile(r"[0-9A-Za-z .,:/-]")
 
-Link = Callable[[str], str]
-"""The address of an agency's own report, relative to this one; empty if there is none."""
 
-
-def render(standing: Standing, language: str, *, link: Link | None = None, home: str = "") -> Iterator[str]:
-    """Lines of one page; ``link`` and ``home`` (the index) are given where the page is one of a published set."""
+def render(standing: Standing, language: str, *, published: bool = False) -> Iterator[str]:
+    """Lines of one page; one of a ``published`` set has links to the pages beside it."""
     messages = Messages(language)
+    block = block_of(standing, language, "html", {"published": "yes"} if published else {})
     view = view_of(standing, messages, findings=False)
     lists = Lists(standing, messages)
     past = standing.past
@@ -44,7 +44,7 @@ def render(standing: Standing, language: str, *, link: Link | None = None, home:
         "scan": standing.scan,
         "view": view,
         "lists": lists,
-        "agencies": _tree(standing, view.agencies),
+        "agencies": agency_tree(standing, view),
         "heat": [(agency_name(standing, agency, messages), dict(_by_key(cells))) for agency, cells in view.heat],
         "most_cells": MOST_CELLS,
         "classes": [row for row in view.classes if row.total or row.exempt],
@@ -56,11 +56,17 @@ def render(standing: Standing, language: str, *, link: Link | None = None, home:
         "series": whole_series(standing),
         "compared": inert(past.compared) if past else "",
         "most_changes": MOST_CHANGES,
-        "link": link or (lambda agency: ""),
-        "home": home,
+        "link": partial(published_at, standing) if published else _nowhere,
+        "home": home_of(standing, messages.language) if published else "",
+        "signature": [pair for pair in shown(block, messages) if pair[1]],
+        "seal": sealed(block),
         **words(messages, standing.mandate.period.timezone),
     }
     yield from environment().get_template("report.html").render(context).split("\n")
+
+
+def _nowhere(agency: str) -> str:
+    return ""
 
 
 def words(messages: Messages, timezone: str) -> dict[str, Any]:
@@ -86,7 +92,8 @@ def share(row: Row, language: str) -> str:
     """What is proven, and what is possible at most where that differs."""
     if not row.total or row.low == row.high:
         return figures.percent(row.low, language)
-    return f"{figures.percent(row.low, language).removesuffix(' %')}–{figures.percent(row.high, language)}"
+    low = figures.percent(row.low, language).rstrip("\u00a0%")
+    return f"{low}–{figures.percent(row.high, language)}"
 
 
 def css_string(text: str) -> str:
@@ -114,13 +121,13 @@ def _by_key(rows: tuple[Row, ...]) -> Iterator[tuple[str, Row]]:
         yield row.key, row
 
 
-def _tree(standing: Standing, rows: tuple[Row, ...]) -> list[tuple[int, int, Row]]:
+def agency_tree(standing: Standing, view: View) -> list[tuple[int, int, Row]]:
     """Agencies with their number and how deep they are below the first that is shown."""
-    shown = {row.key for row in rows}
+    shown_keys = {row.key for row in view.agencies}
     found = []
-    for number, row in enumerate(rows):
+    for number, row in enumerate(view.agencies):
         depth, agency = 0, standing.agency_names.get(row.key)
-        while agency is not None and agency.parent in shown and depth < len(rows):
+        while agency is not None and agency.parent in shown_keys and depth < len(shown_keys):
             depth += 1
             agency = standing.agency_names.get(agency.parent or "")
         found.append((number, depth, row))

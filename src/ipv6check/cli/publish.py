@@ -1,0 +1,60 @@
+"""``ipv6check publish``: the reports of all agencies in a folder, with an index."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ipv6check.cli.exits import run_async
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ipv6check.settings import Settings
+    from ipv6check.wiring.publishing import Order
+
+
+def publish(
+    folder: Annotated[Path, typer.Argument(help="Where to put the set; an earlier set there is replaced as a whole.")],
+    scan: Annotated[str, typer.Option(help="Id of a scan, its beginning, or latest.")] = "latest",
+    db: Annotated[str, typer.Option(help="Database URL.")] = "",
+    mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file; the scan's own otherwise.")] = "",
+    today: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Count as on this day, YYYY-MM-DD.")
+    ] = None,
+    format: Annotated[
+        list[str], typer.Option("--format", "-f", help="Formats of every report; repeatable.", show_default="html, csv")
+    ] = [],  # noqa: B006
+    lang: Annotated[list[str], typer.Option(help="en or vi; repeatable, the first leads.")] = [],  # noqa: B006
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No closing line.")] = False,
+) -> None:
+    """Write the reports of the whole and of every agency into a folder, with an index and a manifest of digests."""
+    from ipv6check.cli.output import check_form, chosen_language
+    from ipv6check.settings import load_settings
+    from ipv6check.wiring.publishing import check_place, chosen
+
+    settings, _ = load_settings(db=db, mandate=mandate)
+    order = chosen(format or ["html", "csv"], [chosen_language(one) for one in lang or [settings.lang]])
+    for one in order.formats:
+        check_form(format=one, output=os.devnull)
+    check_place(folder)
+    count = run_async(_publish(settings, scan, folder, order, today.date() if today else None))
+    if not quiet:
+        typer.echo(f"{count} files are in {folder}; start with {folder / 'index.html'}", err=True)
+
+
+async def _publish(settings: Settings, scan: str, folder: Path, order: Order, today: date | None) -> int:
+    from ipv6check.store.open import open_store
+    from ipv6check.wiring.counting import standing_of
+    from ipv6check.wiring.inputs import read_mandate
+    from ipv6check.wiring.publishing import publish as put
+
+    async with await open_store(settings.db, create=False) as store:
+        found = await store.scan(scan)
+        revision = await store.revision_of(found)
+        standing = await standing_of(store, found, read_mandate(settings, found.mandate), today=today)
+    return put(standing, revision.agencies, folder, order)
