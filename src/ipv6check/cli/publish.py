@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def publish(
     folder: Annotated[Path, typer.Argument(help="Where to put the set; an earlier set there is replaced as a whole.")],
-    scan: Annotated[str, typer.Option(help="Id of a scan, its beginning, or latest.")] = "latest",
+    scan: Annotated[
+        str, typer.Option(help="Only what this scan saw: its id, the beginning of it, or latest.", show_default=False)
+    ] = "",
     db: Annotated[str, typer.Option(help="Database URL.")] = "",
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file; the scan's own otherwise.")] = "",
     today: Annotated[
@@ -54,7 +56,8 @@ async def _publish(settings: Settings, scan: str, folder: Path, order: Order, to
     from ipv6check.wiring.publishing import publish as put
 
     async with await open_store(settings.db, create=False) as store:
-        found = await store.scan(scan)
+        found = await store.scan(scan or "latest")
         revision = await store.revision_of(found)
-        standing = await standing_of(store, found, read_mandate(settings, found.mandate), today=today)
+        mandate = read_mandate(settings, found.mandate)
+        standing = await standing_of(store, found, mandate, today=today, confirmed=not scan)
     return put(standing, revision.agencies, folder, order)

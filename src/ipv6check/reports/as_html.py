@@ -18,7 +18,7 @@ from ipv6check.reports.inert import inert
 from ipv6check.reports.lists import Lists
 from ipv6check.reports.messages import Messages
 from ipv6check.reports.places import home_of, published_at
-from ipv6check.reports.rows import Row, agency_name
+from ipv6check.reports.rows import Row, agency_name, brief
 from ipv6check.reports.signature import block_of, sealed, shown
 from ipv6check.reports.view import View, view_of
 
@@ -107,13 +107,15 @@ def environment() -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     folder = files("ipv6check").joinpath("data/templates")
-    return Environment(
+    made = Environment(
         loader=FunctionLoader(lambda name: folder.joinpath(name).read_text(encoding="utf-8")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["brief"] = brief
+    return made
 
 
 def _by_key(rows: tuple[Row, ...]) -> Iterator[tuple[str, Row]]:

@@ -6,6 +6,7 @@ from datetime import date as Day
 from ipv6check.compliance.exemption import expires_soon, in_force
 from ipv6check.model.history import Change, Forecast, MilestoneOutcome
 from ipv6check.model.mandate import Exemption, Mandate
+from ipv6check.model.rating import Readiness
 from ipv6check.model.record import Record
 from ipv6check.model.standing import Standing
 from ipv6check.model.verdict import Verdict
@@ -44,13 +45,14 @@ class MilestoneRow(Record, frozen=True, kw_only=True):
 
 class ForecastRow(Record, frozen=True, kw_only=True):
     """Where a slice is heading. Paces are percentage points in 30 days, as ``1.2`` (cut, sign kept), empty if there
-    is none. ``method`` is a sentence."""
+    is none. ``method`` is a text, ``code`` its code."""
 
     kind: str
     key: str
     title: str
     goal: str
     method: str
+    code: str
     points: int
     window_days: int
     pace: str
@@ -73,6 +75,21 @@ class ChangeRow(Record, frozen=True, kw_only=True):
     day: Day
     cause: str
     codes: tuple[str, ...] = ()
+
+
+class HeldRow(Record, frozen=True, kw_only=True):
+    """An asset that is not shown as the scan saw it: ``observed`` is what that was (a readiness code), empty where it
+    could not tell; ``failures`` of ``needed`` scans failed in a row; ``shown`` is what it counts as, by a result of
+    ``day``."""
+
+    asset: str
+    agency: str
+    shown: str
+    day: Day
+    observed: str = ""
+    failures: int = 0
+    needed: int = 0
+    cause: str = ""
 
 
 class ExemptionRow(Record, frozen=True, kw_only=True):
@@ -152,6 +169,7 @@ def forecast_rows(standing: Standing, messages: Messages) -> Iterator[ForecastRo
             title=_slice_title(one, standing, messages),
             goal=f"{one.goal * 100:g}",
             method=messages.word("method", one.method),
+            code=one.method,
             points=one.points,
             window_days=one.window_days,
             pace=_pace(one.pace),
@@ -203,6 +221,30 @@ def _change(one: Change, day: Day, standing: Standing, messages: Messages) -> Ch
         cause=messages.say(one.cause[0]) if one.cause else "",
         codes=tuple(inert(verdict.rule) for verdict in one.cause),
     )
+
+
+def held_rows(standing: Standing, messages: Messages) -> Iterator[HeldRow]:
+    """What the confirmed state shows otherwise than the scan saw it: failures to be confirmed, then older results."""
+    timezone = standing.mandate.period.timezone
+    past = standing.past
+    for failing in past.unconfirmed if past else ():
+        yield HeldRow(
+            asset=brief(failing.asset.name or failing.asset.id),
+            agency=agency_name(standing, failing.asset.agency, messages),
+            shown=Readiness.READY.value,
+            day=day_of(failing.at, timezone),
+            observed=failing.observed.value,
+            failures=failing.failures,
+            needed=failing.needed,
+            cause=messages.say(failing.cause[0]) if failing.cause else "",
+        )
+    for older in past.carried if past else ():
+        yield HeldRow(
+            asset=brief(older.asset.name or older.asset.id),
+            agency=agency_name(standing, older.asset.agency, messages),
+            shown=older.readiness.value,
+            day=day_of(older.at, timezone),
+        )
 
 
 def exemption_rows(standing: Standing, messages: Messages) -> Iterator[ExemptionRow]:

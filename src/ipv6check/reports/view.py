@@ -15,11 +15,13 @@ from ipv6check.reports.outlook import (
     ChangeRow,
     ExemptionRow,
     ForecastRow,
+    HeldRow,
     MilestoneRow,
     blocker_rows,
     change_rows,
     exemption_rows,
     forecast_rows,
+    held_rows,
     milestone_rows,
 )
 from ipv6check.reports.rows import MET, Row, agency_name, rate_row, row_of, title_of
@@ -52,6 +54,7 @@ class View(Record, frozen=True, kw_only=True):
     forecasts: tuple[ForecastRow, ...] = ()
     changes: tuple[ChangeRow, ...] = ()
     exemptions: tuple[ExemptionRow, ...] = ()
+    held: tuple[HeldRow, ...] = ()
 
 
 def view_of(standing: Standing, messages: Messages, *, findings: bool = True) -> View:
@@ -81,6 +84,7 @@ def view_of(standing: Standing, messages: Messages, *, findings: bool = True) ->
         forecasts=tuple(forecast_rows(standing, messages)),
         changes=tuple(change_rows(standing, messages)),
         exemptions=tuple(exemption_rows(standing, messages)),
+        held=tuple(held_rows(standing, messages)),
     )
 
 
