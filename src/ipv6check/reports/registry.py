@@ -18,6 +18,7 @@ from ipv6check.reports import (
     as_markdown,
     as_sarif,
     as_table,
+    as_xlsx,
 )
 
 Renderer = Callable[[Standing, str], Iterator[str]]
@@ -40,7 +41,7 @@ FORMATS: dict[str, Renderer] = {
 }
 """Formats of text: lines without line ends, for a standing and a language."""
 
-FILES: dict[str, FileRenderer] = {}
+FILES: dict[str, FileRenderer] = {"xlsx": as_xlsx.render}
 """Formats of octets: written to a binary file that can seek, for a standing and a language."""
 
 ENDINGS = {
