@@ -87,6 +87,8 @@ def block_of(standing: Standing, language: str, format: str, options: Mapping[st
         agencies=standing.only_agencies,
         classes=standing.only_classes,
         tree=standing.rollup.day,
+        confirmed=standing.confirmed,
+        tree=standing.rollup.day,
         digest=digest_of(standing),
         history=_sha256([msgspec.json.encode(in_full(standing.past))]) if standing.past else "",
         options=dict(options or {}),
@@ -110,7 +112,7 @@ def _canonical(standing: Standing) -> Iterable[bytes]:
     for blocker in standing.blockers:
         yield _line(["blocker", blocker.rule, blocker.tag, blocker.assets, blocker.owners])
     for one in standing.assets:
-        yield _line([one.asset.id, one.readiness, one.credit, one.attested, one.exemption])
+        yield _line([one.asset.id, one.readiness, one.credit, one.attested, one.exemption, one.basis])
 
 
 def _groups(standing: Standing) -> tuple[Group, ...]:
