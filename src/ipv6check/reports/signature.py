@@ -33,8 +33,8 @@ class Broken(ValueError):
 class Block(Record, frozen=True, kw_only=True):
     """Digests are SHA-256 in hex. ``figures`` are exact counts by slice, in the order of ``FIGURES``; ``digest`` is
     over them and over everything else that was counted; ``history`` is over what was known of earlier scans, empty
-    without. ``tree`` is the day whose agencies the figures are rolled up by, None for the inventory's own.
-    ``options`` are what else the writing was asked for (the fields of a document, the delimiter of CSV)."""
+    without. ``tree`` is the day whose agencies the figures are rolled up by, None for the inventory's own;
+    ``confirmed`` says that they are of the state that the scan and those before it amount to. ``options`` are what else the writing was asked for (the fields of a document, the delimiter of CSV)."""
 
     format: str
     language: str
@@ -50,6 +50,7 @@ class Block(Record, frozen=True, kw_only=True):
     agencies: tuple[str, ...] = ()
     classes: tuple[AssetClass, ...] = ()
     history: str = ""
+    confirmed: bool = False
     tree: date | None = None
     options: dict[str, str] = {}
     figures: dict[str, tuple[int, ...]] = {}
@@ -86,7 +87,6 @@ def block_of(standing: Standing, language: str, format: str, options: Mapping[st
         today=standing.today,
         agencies=standing.only_agencies,
         classes=standing.only_classes,
-        tree=standing.rollup.day,
         confirmed=standing.confirmed,
         tree=standing.rollup.day,
         digest=digest_of(standing),
