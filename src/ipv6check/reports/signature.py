@@ -34,7 +34,8 @@ class Block(Record, frozen=True, kw_only=True):
     """Digests are SHA-256 in hex. ``figures`` are exact counts by slice, in the order of ``FIGURES``; ``digest`` is
     over them and over everything else that was counted; ``history`` is over what was known of earlier scans, empty
     without. ``tree`` is the day whose agencies the figures are rolled up by, None for the inventory's own;
-    ``confirmed`` says that they are of the state that the scan and those before it amount to. ``options`` are what else the writing was asked for (the fields of a document, the delimiter of CSV)."""
+    ``confirmed`` says that they are of the state that the scan and those before it amount to. ``options`` are what
+    else the writing was asked for (the fields of a document, the delimiter of CSV)."""
 
     format: str
     language: str
