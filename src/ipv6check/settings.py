@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import platformdirs
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from ipv6check.alertsettings import AlertSettings
 from ipv6check.model.trouble import Trouble
 
 PREFIX = "IPV6CHECK_"
@@ -41,6 +42,11 @@ class Settings(BaseModel):
     source: str = Field("", description="source address of IPv6 connections")
     vantage: str = Field("", description="name of this vantage in reports; empty: the host name")
     lang: str = Field("", description="language of texts: en or vi; empty: from LC_ALL, LC_MESSAGES, LANG")
+    log_format: str = Field("text", pattern="^(text|json)$", description="events of long-running commands: text or json")
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="least level of events")
+    log_file: str = Field("", description="file for events; empty: standard error")
+    otlp: str = Field("", description="OTLP/HTTP endpoint for traces, such as http://[::1]:4318; empty: none")
+    alerts: AlertSettings = Field(AlertSettings(), description="whom to tell of changes; a table of the settings file")
 
 
 def layers(directory: Path, *, dotenv: bool = True) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -74,7 +80,9 @@ def load_settings(**options: Any) -> tuple[Settings, dict[str, str]]:  # noqa: A
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
-        raise Trouble(f"setting {name} ({origins.get(name, 'default')}): {first['msg'].lower()}") from None
+        place = ".".join(str(part) for part in first["loc"])
+        message = first["msg"].removeprefix("Value error, ")
+        raise Trouble(f"setting {place} ({origins.get(name, 'default')}): {message.lower()}") from None
     return settings, {name: origins.get(name, "default") for name in Settings.model_fields}
 
 

@@ -67,7 +67,8 @@ def judge(name: NameEvidence, endpoint: EndpointEvidence, policy: Policy) -> Ver
         return RULE.failed(_TAGS[bad[0].cause], **_details(bad[0]), count=len(bad), same_on_ipv4=same)
     good = [finding for finding in findings if finding.reach in _SEEN or _verified(finding)]
     if good:
-        return RULE.passed("certificate-valid", **_details(good[0]), count=len(good), total=len(findings))
+        first = min(good, key=_last_moment)
+        return RULE.passed("certificate-valid", **_details(first), count=len(good), total=len(findings))
     undecided = in_state(findings, Reach.UNDECIDED)
     if undecided:
         return RULE.unknown(UNDECIDED, **undecided[0].args())
@@ -85,6 +86,12 @@ def _details(finding: Finding) -> dict[str, Arg]:
     certificate = finding.contact.certificate
     expires = _day(certificate.not_after) if certificate is not None and certificate.not_after else ""
     return finding.args() | {"expires": expires, "issuer": certificate.issuer if certificate is not None else ""}
+
+
+def _last_moment(finding: Finding) -> float:
+    """When the certificate ends: of several that are good, the first to end is the one to tell."""
+    certificate = finding.contact.certificate
+    return certificate.not_after if certificate is not None and certificate.not_after else float("inf")
 
 
 def _day(seconds: float) -> str:

@@ -1,5 +1,6 @@
 """``ipv6check config``: every setting, and where it comes from."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -23,8 +24,23 @@ def show(
     settings, origins = load_settings()
     for name, info in Settings.model_fields.items():
         value = getattr(settings, name)
+        if name == "alerts":
+            for leaf, text in leaves(value.model_dump(mode="json"), name):
+                typer.echo(f"{leaf} = {text}" + (f"  # {origins[name]}" if origin else ""))
+            continue
         shown = " ".join(value) if isinstance(value, tuple) else redacted(value) if name == "db" else value
         line = f"{name} = {shown}"
         if origin:
             line = f"{line:<48} # {origins[name]}: {info.description}"
         typer.echo(line)
+
+
+def leaves(value: object, name: str) -> Iterator[tuple[str, str]]:
+    """The values of a table by their dotted names. Secrets are references there, never values."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves(inner, f"{name}.{key}")
+    elif isinstance(value, list):
+        yield name, " ".join(str(one) for one in value)
+    else:
+        yield name, str(value)

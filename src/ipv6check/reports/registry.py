@@ -16,6 +16,7 @@ from ipv6check.reports import (
     as_json,
     as_junit,
     as_markdown,
+    as_prom,
     as_sarif,
     as_table,
     as_xlsx,
@@ -38,6 +39,8 @@ FORMATS: dict[str, Renderer] = {
     "dotenv": as_dotenv.render,
     "comment": as_comment.render,
     "summary": as_comment.render_summary,
+    "prom": as_prom.render,
+    "prom-targets": as_prom.render_targets,
 }
 """Formats of text: lines without line ends, for a standing and a language."""
 
@@ -53,6 +56,7 @@ ENDINGS = {
     "dotenv": "env",
     "comment": "md",
     "summary": "md",
+    "prom-targets": "prom",
 }
 """Endings of file names where they are not the format's own name."""
 

@@ -10,6 +10,7 @@ from ipv6check.store.database import PATIENCE_S
 from ipv6check.store.errors import CorruptStore
 from ipv6check.store.frozen import FrozenRows
 from ipv6check.store.lock import Lease, hold
+from ipv6check.store.notes import Notes
 from ipv6check.store.writer import BATCH_ROWS, BATCH_S, WAITING_ROWS, Writer
 
 
@@ -26,6 +27,11 @@ class Store(FrozenRows):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    @property
+    def notes(self) -> Notes:
+        """Small texts that outlive a process."""
+        return Notes(self._database)
 
     @asynccontextmanager
     async def writer(
