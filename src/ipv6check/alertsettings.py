@@ -65,7 +65,7 @@ class AlertSettings(BaseModel):
     quiet: Annotated[str, AfterValidator(_hours)] = ""
     timezone: Annotated[str, AfterValidator(_zone)] = ""
     lang: str = ""
-    certificate_days: int = Field(21, ge=0, le=365)
+    certificate_days: Annotated[int, Field(ge=0, le=365)] = 21
     silence_after: Annotated[str, AfterValidator(_length)] = "26h"
     heartbeat_url: Secret = ""
 

@@ -42,7 +42,7 @@ class Settings(BaseModel):
     source: str = Field("", description="source address of IPv6 connections")
     vantage: str = Field("", description="name of this vantage in reports; empty: the host name")
     lang: str = Field("", description="language of texts: en or vi; empty: from LC_ALL, LC_MESSAGES, LANG")
-    log_format: str = Field("text", pattern="^(text|json)$", description="events of long-running commands: text or json")
+    log_format: str = Field("text", pattern="^(text|json)$", description="events of watch and alert: text or json")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="least level of events")
     log_file: str = Field("", description="file for events; empty: standard error")
     otlp: str = Field("", description="OTLP/HTTP endpoint for traces, such as http://[::1]:4318; empty: none")

@@ -5,10 +5,9 @@ import importlib.util
 import logging
 from urllib.parse import urlsplit
 
-from ipv6check.model.trouble import Trouble
+from ipv6check.model.trouble import MissingExtra, Trouble
 
 PING_TIMEOUT_S = 10.0
-_INSTALL = "alerts need the extra notify: pip install 'ipv6check[notify]'"
 
 
 class AppriseNotifier:
@@ -63,7 +62,7 @@ def _ping(url: str) -> str:
 
 def _service(url: str, name: str) -> object:
     if importlib.util.find_spec("apprise") is None:
-        raise Trouble(_INSTALL)
+        raise MissingExtra("alerts", "notify")
     logging.getLogger("apprise").disabled = True
     import apprise
 

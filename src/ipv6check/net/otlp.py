@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from ipv6check.model.trouble import Trouble
+from ipv6check.model.trouble import MissingExtra, Trouble
 
 _TIMEOUT_S = 5
 
@@ -18,7 +18,7 @@ class Tracing:
         if not endpoint.startswith(("http://", "https://")):
             raise Trouble("otlp: must be the URL of an OTLP/HTTP collector, such as http://[::1]:4318")
         if importlib.util.find_spec("opentelemetry.exporter") is None:
-            raise Trouble("traces need the extra otel: pip install 'ipv6check[otel]'")
+            raise MissingExtra("traces", "otel")
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.resources import Resource
         from opentelemetry.sdk.trace import TracerProvider

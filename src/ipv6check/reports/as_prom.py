@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from ipv6check.model.mandate import Mandate
 from ipv6check.model.rating import Readiness
 from ipv6check.model.standing import Group, Standing
-from ipv6check.model.verdict import Status
 from ipv6check.model.vantage import Fitness
+from ipv6check.model.verdict import Status
 
 Labels = Mapping[str, str]
 Sample = tuple[Labels, float]
@@ -124,7 +124,7 @@ def _of_assets(standing: Standing) -> dict[str, list[Sample]]:
             ready.append((labels, _DECIDED[one.readiness]))
         if one.readiness not in (Readiness.NOT_APPLICABLE, Readiness.EXEMPT):
             undecided.append((labels, float(one.readiness not in _DECIDED)))
-    expiry = [
+    expiry: list[Sample] = [
         ({"mandate": standing.mandate.id, "asset": asset, "agency": agency}, day)
         for asset, agency, day in _certificates(standing)
     ]

@@ -1,5 +1,8 @@
-"""One round of watching: the scan, its metrics, its alerts. Everything is opened afresh, so that a round owes nothing to
-the one before: an inventory that was edited and a database that came back are simply read."""
+"""One round of watching: the scan, its metrics, its alerts.
+
+Everything is opened afresh, so that a round owes nothing to the one before: an inventory that was edited and a database
+that came back are simply read.
+"""
 
 import asyncio
 import time
@@ -37,6 +40,7 @@ class Rounds:
     publish: Callable[[list[str]], None] | None = None
     show: Callable[[Told], None] | None = None
     dry_run: bool = False
+    signal: int = field(default=0, init=False)
     _known: Request | None = field(default=None, init=False)
     _looked: float = field(default=0.0, init=False)
 
@@ -73,6 +77,7 @@ class Rounds:
             assert scan is not None
             _log_end(progress, scan, time.monotonic() - started)
             if progress.signal:
+                self.signal = progress.signal
                 self.stop.set()
             if self.publish is not None:
                 await self._publish(store, request, scan, self.publish)
@@ -81,9 +86,7 @@ class Rounds:
         if not self.dry_run:
             await beat(request.settings.alerts, scan)
 
-    async def _publish(
-        self, store: Store, request: Request, scan: Scan, publish: Callable[[list[str]], None]
-    ) -> None:
+    async def _publish(self, store: Store, request: Request, scan: Scan, publish: Callable[[list[str]], None]) -> None:
         """Metrics that cannot be written are told, and stop neither the alerts nor the next round."""
         from ipv6check.reports.as_prom import render
 

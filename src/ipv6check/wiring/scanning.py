@@ -32,6 +32,7 @@ from ipv6check.wiring.inputs import read_optout
 from ipv6check.wiring.interrupt import stopped_by_signals
 from ipv6check.wiring.network import Network, open_network
 from ipv6check.wiring.progress import Progress, Watch
+from ipv6check.wiring.tracing import span, stages
 
 MOST_FAILED_TESTS = 50
 EVERYTHING = Selection()
@@ -63,12 +64,14 @@ async def run_scan(request: Request, store: Store, watch: Watch) -> Progress:
         agencies=tuple(inventory.agencies.values()),
         skipped=inventory.skipped,
     )
-    revision = await store.save_inventory(facts, inventory.assets())
+    with span("inventory"):
+        revision = await store.save_inventory(facts, inventory.assets())
     optout = read_optout(request.settings)
     names = sample_names(request)
     families = (6, 4) if any(check.compares for check in request.checks) else (6,)
     async with open_network(request.settings, request.policy, optout, names=names, families=families) as network:
-        vantage = await network.watchman.describe()
+        with span("self-test"):
+            vantage = await network.watchman.describe()
         scan = await _scan_record(request, store, revision, vantage)
         async with store.hold(scan), store.writer(scan) as writer:
             if request.resume:
@@ -140,7 +143,7 @@ class _Run:
             progress.signal = number
             engine.stop()
 
-        with stopped_by_signals(stop):
+        with stopped_by_signals(stop), stages("first look") as enter:
             async for event in engine.events(self._assets(), lambda: self.store.pending(self.scan)):
                 progress.take(event)
                 progress.parked = engine.parked
@@ -150,6 +153,7 @@ class _Run:
                     case Tested(selftest):
                         tests.append(selftest)
                     case SecondLook():
+                        enter("second look")
                         await writer.flush()
                     case Finished(trustworthy, complete, lag_p99_ms):
                         await writer.flush()

@@ -66,5 +66,3 @@ def missed(schedule: Schedule, due: float, now: float) -> int:
     while moment <= now and count < 1000:
         count, moment = count + 1, schedule.after(moment)
     return count
-
-

@@ -1,7 +1,7 @@
 """Traces of a run: one span for the run and one for each of its stages. Nothing happens unless tracing was set up."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,3 +35,16 @@ def span(name: str, **facts: str | int | float | bool) -> Iterator[None]:
         return
     with _active[-1].span(name, facts):
         yield
+
+
+@contextmanager
+def stages(first: str) -> Iterator[Callable[[str], None]]:
+    """Stages that follow each other inside a block: what it gives ends the running one and begins the next."""
+    with ExitStack() as stack:
+        stack.enter_context(span(first))
+
+        def enter(name: str) -> None:
+            stack.close()
+            stack.enter_context(span(name))
+
+        yield enter

@@ -52,9 +52,7 @@ def changes_between(before: Iterable[AssetStanding], standing: Standing) -> list
         )
     for was in earlier.values():
         found.append(
-            Change(
-                asset=was.asset, turn=Turn.GONE, before=was.readiness, after=None, at=at, scan=standing.scan.id
-            )
+            Change(asset=was.asset, turn=Turn.GONE, before=was.readiness, after=None, at=at, scan=standing.scan.id)
         )
     return found
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -24,6 +23,9 @@ class WallClock(Protocol):
 
     def utc(self) -> float:
         """Seconds since the epoch."""
+
+    async def pause(self, seconds: float, stop: asyncio.Event) -> None:
+        """Let ``seconds`` pass, or less if ``stop`` is set."""
 
 
 @dataclass(slots=True)
@@ -48,8 +50,8 @@ class Busy(Trouble):
 class Watcher:
     """Runs ``run`` when ``schedule`` says so, ``jitter()`` seconds later, until ``stop`` is set.
 
-    ``tell`` gets the pulse at every change, ``idle`` is called while nothing runs. A run that raises Trouble or OSError is tried again after a pause that doubles
-    from one minute to an hour, or at the next due moment if that comes first.
+    ``tell`` gets the pulse at every change, ``idle`` is called while nothing runs. A run that raises Trouble or OSError
+    is tried again after a pause that doubles from one minute to an hour, or at the next due moment if that comes first.
     """
 
     schedule: Schedule
@@ -114,8 +116,7 @@ class Watcher:
             if left <= 0:
                 return True
             await self.idle()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.stop.wait(), min(left, SLICE_S))
+            await self.clock.pause(min(left, SLICE_S), self.stop)
         return False
 
     def _show(self, state: str) -> None:

@@ -1,0 +1,11 @@
+"""The commands of everyday operations."""
+
+import typer
+
+from ipv6check.cli import alert, watch
+
+
+def register(commands: typer.Typer) -> None:
+    """Add them to the command line."""
+    commands.command("watch")(watch.watch)
+    commands.command("alert")(alert.alert)
