@@ -97,7 +97,7 @@ class Alerter:
             alerts += found
             agencies = {one.id: one for one in (await store.revision_of(scan)).agencies}
             if is_good(scan):
-                standing = await standing_of(store, scan, self._mandate)
+                standing = await standing_of(store, scan, self._mandate, confirmed=True)
                 changes = await changes_since(store, ledger.evaluated, standing)
                 ledger, found = alerts_of_standing(ledger, standing, changes, self._rules)
                 alerts += found

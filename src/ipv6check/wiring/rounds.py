@@ -91,7 +91,7 @@ class Rounds:
         from ipv6check.reports.as_prom import render
 
         with span("metrics"):
-            standing = await standing_of(store, scan, request.mandate)
+            standing = await standing_of(store, scan, request.mandate, confirmed=True)
             try:
                 publish(list(render(standing, "en")))
             except (Trouble, OSError) as error:

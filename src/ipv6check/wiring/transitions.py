@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ipv6check.compliance.change import turn_of
 from ipv6check.model.history import Change, Turn
 from ipv6check.model.mandate import Level
 from ipv6check.model.standing import AssetStanding, Standing
@@ -14,7 +15,7 @@ _WEIGHT = {Status.FAIL: 0, Status.UNKNOWN: 1}
 
 
 async def changes_since(store: Store, scan: str, standing: Standing) -> tuple[Change, ...]:
-    """The changes from the state after ``scan`` to ``standing``; none if that scan is gone, or the same.
+    """The changes from the confirmed state after ``scan`` to ``standing``, a confirmed one; none if that scan is gone, or the same.
 
     Raises StoreError.
     """
@@ -26,7 +27,7 @@ async def changes_since(store: Store, scan: str, standing: Standing) -> tuple[Ch
         earlier = await store.scan(scan)
     except UnknownScan:
         return ()
-    before = await standing_of(store, earlier, standing.mandate, today=standing.today)
+    before = await standing_of(store, earlier, standing.mandate, today=standing.today, confirmed=True)
     return tuple(changes_between(before.assets, standing))
 
 
@@ -42,7 +43,7 @@ def changes_between(before: Iterable[AssetStanding], standing: Standing) -> list
         found.append(
             Change(
                 asset=one.asset,
-                turn=Turn.SAME,
+                turn=turn_of(was.readiness, one.readiness),
                 before=was.readiness,
                 after=one.readiness,
                 at=at,
