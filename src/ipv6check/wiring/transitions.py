@@ -15,9 +15,9 @@ _WEIGHT = {Status.FAIL: 0, Status.UNKNOWN: 1}
 
 
 async def changes_since(store: Store, scan: str, standing: Standing) -> tuple[Change, ...]:
-    """The changes from the confirmed state after ``scan`` to ``standing``, a confirmed one; none if that scan is gone, or the same.
+    """The changes from the confirmed state after ``scan`` to ``standing``, a confirmed one.
 
-    Raises StoreError.
+    None if that scan is gone, or the same. Raises StoreError.
     """
     if not scan or scan == standing.scan.id:
         return ()
