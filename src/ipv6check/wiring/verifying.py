@@ -1,0 +1,61 @@
+"""A report file counted again from the store."""
+
+from ipv6check.checks.registry import RULES, RULESET
+from ipv6check.mandates.load import SHIPPED, load_mandate
+from ipv6check.model.mandate import Mandate
+from ipv6check.model.standing import Standing
+from ipv6check.model.trouble import Trouble
+from ipv6check.reports.signature import Block
+from ipv6check.store.errors import UnknownScan
+from ipv6check.store.repository import Store
+from ipv6check.wiring.counting import standing_of
+
+
+class Uncheckable(Trouble):
+    """What a report was counted from is not at hand; ``str()`` says what."""
+
+
+async def counted_again(store: Store, block: Block, *, mandate: str = "") -> Standing:
+    """The standing that a report's block speaks of, from the same scan, mandate, day and part.
+
+    ``mandate`` is a file to look for its mandate in, besides the shipped ones. Raises Uncheckable if the scan, the
+    mandate or the rules are not those of the report; StoreError.
+    """
+    if block.ruleset != RULESET:
+        raise Uncheckable(
+            f"the report was judged by rule set {block.ruleset}, this release has {RULESET}; "
+            f"take ipv6check {block.tool_version}"
+        )
+    found = _mandate(block, mandate)
+    try:
+        scan = await store.scan(block.scan)
+    except UnknownScan:
+        raise Uncheckable(f"scan {block.scan} is not in this database") from None
+    for what, written, stored in (
+        ("inventory", block.inventory_digest, scan.inventory_digest),
+        ("measuring policy", block.policy_digest, scan.policy_digest),
+        ("rule set", block.ruleset, scan.ruleset),
+    ):
+        if written != stored:
+            raise Uncheckable(f"the report was counted with another {what} than scan {scan.id} has: {written[:16]}")
+    return await standing_of(
+        store,
+        scan,
+        found,
+        today=block.today,
+        agencies=block.agencies,
+        classes=block.classes,
+        tree=block.tree,
+        confirmed=block.confirmed,
+    )
+
+
+def _mandate(block: Block, given: str) -> Mandate:
+    """The mandate with the digest of the block. Raises Uncheckable, and Problems for a given file with faults."""
+    names = [given] if given else [name for name in SHIPPED if name == block.mandate]
+    for name in names:
+        found = load_mandate(name, known_rules=frozenset(RULES))
+        if found.digest == block.mandate_digest:
+            return found
+    advice = "it is another text" if names else "give its file with --mandate"
+    raise Uncheckable(f"no mandate {block.mandate} with SHA-256 {block.mandate_digest[:16]}… is at hand: {advice}")
