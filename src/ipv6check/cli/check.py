@@ -95,8 +95,8 @@ def check(
         settings = settings.model_copy(update={"policy": _CI})
     reports = orders(format, output, default="text")
     for order in reports:
-        if order.format != "text":
-            check_form(format=order.format, language=settings.lang, output=order.output)
+        shown = "table" if order.format == "text" else order.format
+        check_form(format=shown, language=settings.lang, output=order.output)
     wanted = Wanted(reports, read_baseline(baseline) if baseline else None, write_baseline, settings.lang, quiet=quiet)
     request = request_of(
         settings,

@@ -1,7 +1,7 @@
 """One look, or looks until the check passes: after a DNS change, until the record shows and the service answers."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 
 from ipv6check.compliance.pipeline import Answer
@@ -11,7 +11,7 @@ from ipv6check.model.optout import OptOut
 from ipv6check.model.rating import Readiness
 from ipv6check.model.record import Record
 from ipv6check.wiring.baseline import Baseline
-from ipv6check.wiring.checking import CheckRequest, run_check
+from ipv6check.wiring.checking import Checked, CheckRequest, run_check
 from ipv6check.wiring.gating import Gated, gated
 from ipv6check.wiring.interrupt import stopped_by_signals
 from ipv6check.wiring.network import open_network
@@ -45,33 +45,36 @@ class Waiting(Record, frozen=True, kw_only=True):
 
 Tell = Callable[[Waiting], None]
 
+Run = Callable[[CheckRequest], Awaitable[Checked]]
+"""One look; ``run_check`` makes it from this machine."""
 
-async def look(request: CheckRequest, known: Baseline, *, wait_s: float, tell: Tell) -> Gated:
+
+async def look(request: CheckRequest, known: Baseline, *, wait_s: float, tell: Tell, run: Run = run_check) -> Gated:
     """Check once; with ``wait_s`` again and again until the check passes or the time is over. Raises Trouble.
 
     The zone's servers are asked first, and the resolver only when they have the record: an absence that it was asked
     for too early it would remember. A signal ends the waiting with what was seen last.
     """
     if not wait_s:
-        return gated(await run_check(request), known)
-    return await _Wait(request, known, wait_s, tell).run()
+        return gated(await run(request), known)
+    return await _Wait(request, known, wait_s, tell, run).until_passed()
 
 
 class _Wait:
     """Looks with pauses between them, which grow from three seconds to thirty."""
 
-    def __init__(self, request: CheckRequest, known: Baseline, wait_s: float, tell: Tell) -> None:
-        self._request, self._known, self._tell = request, known, tell
+    def __init__(self, request: CheckRequest, known: Baseline, wait_s: float, tell: Tell, run: Run) -> None:
+        self._request, self._known, self._tell, self._run = request, known, tell, run
         self._ends = asyncio.get_running_loop().time() + wait_s
         self._pause = FIRST_PAUSE_S
         self._signal = 0
         self._stopped = asyncio.Event()
 
-    async def run(self) -> Gated:
+    async def until_passed(self) -> Gated:
         """Until passed, stopped or over."""
         await self._until_published()
         while True:
-            found = gated(await run_check(self._request), self._known)
+            found = gated(await self._run(self._request), self._known)
             done = found.answer in (Answer.PASSED, Answer.NOTHING) or found.checked.crashes
             if done or found.checked.signal or self._signal:
                 found.checked.signal = found.checked.signal or self._signal
