@@ -8,6 +8,12 @@ HEAVY = ("scapy", "sqlalchemy", "httpx", "dns", "pydantic", "rich", "alembic", "
 
 NOT_FOR_A_CHECK = ("sqlalchemy", "alembic", "aiosqlite", "scapy", "rich", "publicsuffixlist", "junitparser", "jinja2")
 NOT_PROVEN = 3
+HASTY = """\
+schema: ipv6check.policy/1
+id: hasty
+timeouts: {dns_udp: [0.05], dns_tcp: 0.05}
+retries: {servfail: [], local: [], second_look_s: null}
+"""
 
 
 def imported_by(*arguments: str, code: int = 0) -> set[str]:
@@ -29,9 +35,12 @@ def test_help_of_the_check_imports_nothing_heavy():
     assert imported_by("check", "--help").isdisjoint(HEAVY)
 
 
-def test_a_check_loads_what_it_needs_and_nothing_else():
+def test_a_check_loads_what_it_needs_and_nothing_else(tmp_path):
     """The port discard of this machine stands for a resolver that is not there."""
-    loaded = imported_by("check", "a.example.vn", "--dns-only", "--resolver", "[::1]:9", code=NOT_PROVEN)
+    policy = tmp_path / "hasty.yaml"
+    policy.write_text(HASTY, encoding="utf-8")
+    told = ("--dns-only", "--resolver", "[::1]:9", "--policy", str(policy))
+    loaded = imported_by("check", "a.example.vn", *told, code=NOT_PROVEN)
     assert loaded.isdisjoint(NOT_FOR_A_CHECK)
     assert "httptools" in loaded
 
