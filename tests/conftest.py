@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-TIERS = ("unit", "loopback", "lab", "store", "acceptance", "guards")
+TIERS = ("unit", "loopback", "lab", "store", "acceptance", "guards", "browser")
 
 _ran: Counter[str] = Counter()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 MOST_CHANGES = 500
 MOST_CELLS = 200
 """Agencies that the heat map shows; all are in the table of agencies."""
+_ISO_DAY = re.compile(r"(?<![\w./-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w./-])", re.ASCII)
 _CSS_PLAIN = re.compile(r"[0-9A-Za-z .,:/-]")
 
 
@@ -101,6 +103,18 @@ def css_string(text: str) -> str:
     return "".join(one if _CSS_PLAIN.fullmatch(one) else f"\\{ord(one):x} " for one in text)
 
 
+def dated(text: str, language: str) -> str:
+    """A text with its ISO days written as the language does, but not those inside names of files."""
+    return _ISO_DAY.sub(lambda found: _day(found[0], language), text)
+
+
+def _day(iso: str, language: str) -> str:
+    try:
+        return figures.day(date.fromisoformat(iso), language)
+    except ValueError:
+        return iso
+
+
 @cache
 def environment() -> Environment:
     """The templates: everything escaped unless they say otherwise, and no name that is not given."""
@@ -115,6 +129,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["brief"] = brief
+    made.filters["dated"] = dated
     return made
 
 
