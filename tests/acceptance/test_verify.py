@@ -63,3 +63,14 @@ def test_what_cannot_be_checked_says_why(ask: Run, place: Path) -> None:
 def test_a_workbook_needs_a_file_and_opens(ask: Run, place: Path) -> None:
     assert ask("report", *DAY, "-f", "xlsx=r.xlsx").returncode == 0
     assert CalamineWorkbook.from_path(str(place / "r.xlsx")).sheet_names[0] == "Summary"
+
+
+def test_a_document_holds_with_its_fields_and_a_changed_octet_is_found(ask: Run, place: Path) -> None:
+    fields = ("--field", "number=12/BC-UBND", "--field", "recipients=UBND tỉnh; Lưu: VT")
+    assert ask("report", *DAY, "-f", "pdf", "-o", "r.pdf", "--lang", "vi", *fields).returncode == 0
+    assert ask("verify", "r.pdf").returncode == 0
+    octets = (place / "r.pdf").read_bytes()
+    at = octets.index(b"stream\n") + 200
+    (place / "r.pdf").write_bytes(octets[:at] + bytes([octets[at] ^ 1]) + octets[at + 1 :])
+    assert ask("verify", "r.pdf").returncode == 1
+    assert "not one of number" in ask("report", "--field", "nummer=1").stderr

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -40,13 +40,39 @@ def check_delimiter(delimiter: str) -> None:
         raise Trouble(f"--csv-delimiter {delimiter!r}: must be one character such as , or ; or a tab")
 
 
-def emit(standing: Standing, *, format: str, output: str, language: str, csv_delimiter: str = ",") -> None:
-    """Write the report. Raises Trouble for an unknown format or language and for a file that cannot be written."""
-    from ipv6check.reports import as_csv, as_table
+def fields_of(given: Sequence[str]) -> dict[str, str]:
+    """``NAME=VALUE`` for the frame of a document. Raises Trouble for what it does not have."""
+    from ipv6check.reports.as_pdf import check_fields
+
+    fields = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise Trouble(f"--field {text}: must be NAME=VALUE, as in --field number=12/BC-UBND")
+        fields[name.strip()] = value.strip()
+    check_fields(fields)
+    return fields
+
+
+def emit(
+    standing: Standing,
+    *,
+    format: str,
+    output: str,
+    language: str,
+    csv_delimiter: str = ",",
+    fields: Mapping[str, str] | None = None,
+) -> None:
+    """Write the report; ``fields`` are for the frame of a document. Raises Trouble for an unknown format or language
+    and for a file that cannot be written."""
+    from ipv6check.reports import as_csv, as_pdf, as_table
     from ipv6check.reports.registry import FILES, FORMATS
 
     check_form(format=format, language=language, csv_delimiter=csv_delimiter, output=output)
     language = chosen_language(language)
+    if format == "pdf":
+        write_octets(lambda file: as_pdf.render(standing, language, file, fields=fields), output)
+        return
     if format in FILES:
         write_octets(lambda file: FILES[format](standing, language, file), output)
         return

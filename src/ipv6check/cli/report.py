@@ -38,6 +38,9 @@ def report(
     format: Annotated[list[str], typer.Option("--format", "-f", help=FORMAT_HELP, show_default="table")] = [],  # noqa: B006
     output: Annotated[list[str], typer.Option("--output", "-o", help=OUTPUT_HELP)] = [],  # noqa: B006
     csv_delimiter: Annotated[str, typer.Option(help="Between two cells.")] = ",",
+    field: Annotated[
+        list[str], typer.Option(help="What a PDF's frame says, as number=12/BC or place=…; repeatable.")
+    ] = [],  # noqa: B006
     gate: Annotated[
         bool, typer.Option("--gate", help="Exit 0 if the goal is met, 1 if it is missed, 3 if neither is proven.")
     ] = False,
@@ -45,17 +48,28 @@ def report(
     lang: Annotated[str, typer.Option(help="en or vi.")] = "",
 ) -> None:
     """Count the confirmed state after the latest scan, or one scan alone, and report by agency and class."""
-    from ipv6check.cli.output import check_form, emit
+    from ipv6check.cli.output import check_form, emit, fields_of
     from ipv6check.settings import load_settings
 
     settings, _ = load_settings(db=db, mandate=mandate, lang=lang)
+    fields = fields_of(field)
     share = _share(goal) if goal else None
     wanted = orders(format, output)
     for order in wanted:
         check_form(format=order.format, language=settings.lang, csv_delimiter=csv_delimiter, output=order.output)
     classes = chosen_classes(asset_class)
     _tree_day(tree, None)
-    standing = run_async(_count(settings, scan, agency, classes, today.date() if today else None, tree))
+    standing = run_async(
+        _count(
+            settings,
+            scan,
+            agency,
+            classes,
+            today.date() if today else None,
+            tree,
+            evidence=any(order.format == "pdf" for order in wanted),
+        )
+    )
     for order in wanted:
         emit(
             standing,
@@ -63,6 +77,7 @@ def report(
             output=order.output,
             language=settings.lang,
             csv_delimiter=csv_delimiter,
+            fields=fields,
         )
     if gate or goal:
         raise Leave(_gated(standing, share))
@@ -75,19 +90,22 @@ async def _count(
     classes: tuple[AssetClass, ...],
     today: date | None,
     tree: str,
+    *,
+    evidence: bool = False,
 ) -> Standing:
     from datetime import UTC, datetime
 
     from ipv6check.compliance.deadline import today_in
     from ipv6check.store.open import open_store
     from ipv6check.wiring.counting import standing_of
+    from ipv6check.wiring.evidence import with_annex
     from ipv6check.wiring.inputs import read_mandate
 
     async with await open_store(settings.db, create=False) as store:
         found = await store.scan(scan or "latest")
         mandate = read_mandate(settings, found.mandate)
         day = _tree_day(tree, today or today_in(mandate.period, datetime.now(UTC)))
-        return await standing_of(
+        standing = await standing_of(
             store,
             found,
             mandate,
@@ -97,6 +115,7 @@ async def _count(
             tree=day,
             confirmed=not scan,
         )
+        return await with_annex(store, standing) if evidence else standing
 
 
 def chosen_classes(wanted: list[str]) -> tuple[AssetClass, ...]:

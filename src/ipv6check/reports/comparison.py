@@ -70,7 +70,7 @@ def content_that_differs(block: Block, octets: bytes, standing: Standing) -> Ite
     are the columns of its fix list that an office fills in."""
     if block.format == "xlsx":
         yield from _workbook(octets, standing, block.language)
-    elif block.format in FILES:
+    elif block.format == "pdf":
         if octets != _written(block, standing):
             yield Difference(kind="octets", where=block.format)
     else:
@@ -78,8 +78,11 @@ def content_that_differs(block: Block, octets: bytes, standing: Standing) -> Ite
 
 
 def _written(block: Block, standing: Standing) -> bytes:
+    from ipv6check.reports import as_pdf
+
     file = io.BytesIO()
-    FILES[block.format](standing, block.language, file)
+    fields = {name: value for name, value in block.options.items() if name in as_pdf.FIELDS}
+    as_pdf.render(standing, block.language, file, fields=fields)
     return file.getvalue()
 
 

@@ -16,6 +16,7 @@ from ipv6check.reports import (
     as_json,
     as_junit,
     as_markdown,
+    as_pdf,
     as_prom,
     as_sarif,
     as_table,
@@ -44,7 +45,7 @@ FORMATS: dict[str, Renderer] = {
 }
 """Formats of text: lines without line ends, for a standing and a language."""
 
-FILES: dict[str, FileRenderer] = {"xlsx": as_xlsx.render}
+FILES: dict[str, FileRenderer] = {"xlsx": as_xlsx.render, "pdf": as_pdf.render}
 """Formats of octets: written to a binary file that can seek, for a standing and a language."""
 
 ENDINGS = {

@@ -5,10 +5,12 @@ from ipv6check.mandates.load import SHIPPED, load_mandate
 from ipv6check.model.mandate import Mandate
 from ipv6check.model.standing import Standing
 from ipv6check.model.trouble import Trouble
+from ipv6check.reports.document import EVIDENCE
 from ipv6check.reports.signature import Block
 from ipv6check.store.errors import UnknownScan
 from ipv6check.store.repository import Store
 from ipv6check.wiring.counting import standing_of
+from ipv6check.wiring.evidence import with_annex
 
 
 class Uncheckable(Trouble):
@@ -38,7 +40,7 @@ async def counted_again(store: Store, block: Block, *, mandate: str = "") -> Sta
     ):
         if written != stored:
             raise Uncheckable(f"the report was counted with another {what} than scan {scan.id} has: {written[:16]}")
-    return await standing_of(
+    standing = await standing_of(
         store,
         scan,
         found,
@@ -48,6 +50,7 @@ async def counted_again(store: Store, block: Block, *, mandate: str = "") -> Sta
         tree=block.tree,
         confirmed=block.confirmed,
     )
+    return await with_annex(store, standing) if EVIDENCE in block.options else standing
 
 
 def _mandate(block: Block, given: str) -> Mandate:
