@@ -177,6 +177,12 @@ def test_wait_ends_cleanly_on_ctrl_c(lab: Lab, policy: Path) -> None:
     assert "Traceback" not in stdout + stderr
 
 
+def test_what_is_open_when_the_time_is_over_is_unknown(lab: Lab, policy: Path) -> None:
+    done = check(lab, first(lab, "blackhole"), "--policy", policy, "--timeout", "1s")
+    assert done.returncode == NOT_PROVEN, done.stdout
+    assert "--timeout was over" in done.stderr
+
+
 def test_a_baseline_gates_on_what_is_new(lab: Lab, policy: Path, tmp_path: Path) -> None:
     accepted, inventory = tmp_path / "baseline.json", tmp_path / "names.txt"
     old, healthy, new = first(lab, "v4only"), first(lab, "healthy"), first(lab, "expired")

@@ -77,7 +77,7 @@ def check(
     from ipv6check.cli.output import check_form
     from ipv6check.settings import load_settings
     from ipv6check.wiring.baseline import read_baseline
-    from ipv6check.wiring.waiting import look
+    from ipv6check.wiring.waiting import Stopped, look
 
     if fail_on not in ("fail", "unknown", "never"):
         raise typer.BadParameter("fail, unknown or never", param_hint="--fail-on")
@@ -107,7 +107,11 @@ def check(
         dns_only=dns_only,
         timeout_s=seconds(timeout, "--timeout") if timeout else None,
     )
-    gated = run_async(look(request, wanted.known, wait_s=seconds(wait, "--wait") if wait else 0.0, tell=wanted.tell))
+    wait_s = seconds(wait, "--wait") if wait else 0.0
+    try:
+        gated = run_async(look(request, wanted.known, wait_s=wait_s, tell=wanted.tell))
+    except Stopped as stopped:
+        raise Leave(128 + stopped.signal) from None
     gated = wanted.written(gated)
     emit_reports(gated, wanted, settings.lang)
     tell_remarks(gated, wanted, settings.lang)

@@ -63,13 +63,18 @@ def _row(one: Listed, messages: Messages) -> str:
     elif one.status is Status.FAIL and not one.gates:
         word = messages.word("check", "advice")
     cells = (word, inert(one.asset.name)[:256], one.rule, one.text, one.fix)
-    return "| " + " | ".join(map(escaped, cells)) + " |"
+    return "| " + " | ".join(map(_silent, cells)) + " |"
 
 
 def _asset(asset: AssetStanding, messages: Messages) -> str:
     symbol = "❌" if asset.readiness in _FAILED else _SYMBOL.get(asset.readiness, "❔")
-    name = escaped(inert(asset.asset.name)[:256])
+    name = _silent(inert(asset.asset.name)[:256])
     return f"- {symbol} {name}: {messages.word('readiness', asset.readiness.value)}"
+
+
+def _silent(text: str) -> str:
+    """Text that is no markup and calls nobody: a comment with @name in it would notify a stranger."""
+    return escaped(text).replace("@", "&#64;")
 
 
 def _cut(lines: Iterator[str], most: int, messages: Messages) -> Iterator[str]:

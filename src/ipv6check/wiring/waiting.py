@@ -34,6 +34,14 @@ class Step(StrEnum):
     OVER = "over"
 
 
+class Stopped(Exception):
+    """A signal came before the first look; ``signal`` is its number."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__(signal)
+        self.signal = signal
+
+
 class Waiting(Record, frozen=True, kw_only=True):
     """Why there is a pause, and how long it is in seconds; ``ttl_s`` is how long a resolver may remember an absence."""
 
@@ -53,7 +61,7 @@ async def look(request: CheckRequest, known: Baseline, *, wait_s: float, tell: T
     """Check once; with ``wait_s`` again and again until the check passes or the time is over. Raises Trouble.
 
     The zone's servers are asked first, and the resolver only when they have the record: an absence that it was asked
-    for too early it would remember. A signal ends the waiting with what was seen last.
+    for too early it would remember. A signal ends the waiting with what was seen last, or with Stopped.
     """
     if not wait_s:
         return gated(await run(request), known)
@@ -73,11 +81,12 @@ class _Wait:
     async def until_passed(self) -> Gated:
         """Until passed, stopped or over."""
         await self._until_published()
+        if self._signal:
+            raise Stopped(self._signal)
         while True:
             found = gated(await self._run(self._request), self._known)
             done = found.answer in (Answer.PASSED, Answer.NOTHING) or found.checked.crashes
-            if done or found.checked.signal or self._signal:
-                found.checked.signal = found.checked.signal or self._signal
+            if done or found.checked.signal:
                 return found
             if self._left() <= 0:
                 self._tell(Waiting(step=Step.OVER))
@@ -91,6 +100,9 @@ class _Wait:
                 pause = min(self._next(), self._left())
                 self._tell(Waiting(step=Step.AGAIN, names=_open_names(found), pause_s=pause))
             await self._rest(pause)
+            if self._signal:
+                found.checked.signal = self._signal
+                return found
 
     async def _until_published(self) -> None:
         """Wait while servers of a zone say that a name has no AAAA record. What cannot be asked is not waited for."""

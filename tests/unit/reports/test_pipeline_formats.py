@@ -138,6 +138,10 @@ def test_a_summary_is_never_larger_than_what_is_taken_and_says_what_is_cut():
     assert told("comment").startswith("<!-- ipv6check -->\n")
 
 
+def test_a_comment_calls_nobody():
+    assert "@" not in told("comment", standing(text="@team portal"))
+
+
 def test_a_dotenv_line_needs_no_quotes():
     for line in told("dotenv", many(0)).splitlines() + told("dotenv").splitlines():
         assert re.fullmatch(r"IPV6CHECK_[A-Z_]+=[0-9a-z.]*", line)
