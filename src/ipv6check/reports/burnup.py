@@ -17,6 +17,7 @@ WIDTH, HEIGHT = 760, 300
 LEFT, RIGHT, TOP, BOTTOM = 48, 20, 26, 34
 _STEPS_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
 _MOST_TICKS = 8
+_LEAST_POINTS = 2
 _FARTHEST = 2.0
 """A forecast may stretch the drawing to this multiple of what it would span without one."""
 
@@ -77,9 +78,9 @@ class _Scale:
 def burn_up(
     standing: Standing, forecasts: tuple[ForecastRow, ...], milestones: tuple[MilestoneRow, ...]
 ) -> BurnUp | None:
-    """The drawing of the whole; None where no earlier scan is known."""
+    """The drawing of the whole; None where no earlier scan is known, since one point shows no progress."""
     series = whole_series(standing)
-    if series is None:
+    if series is None or len(series.points) < _LEAST_POINTS:
         return None
     timezone = standing.mandate.period.timezone
     points = [(day_of(point.at, timezone), point) for point in series.points]
