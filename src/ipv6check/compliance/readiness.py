@@ -76,11 +76,12 @@ class Fold:
         items = [item for item in items if item.status is not Status.NOT_APPLICABLE]
         if not items:
             return Outcome(Readiness.NOT_APPLICABLE)
-        if demand.paper_only and {item.status for item in items} != {Status.PASS}:
+        without_ipv4 = judged.without_ipv4(demand.predicate) if demand.predicate.forbids_ipv4 else []
+        proven_to_have_it = any(item.status is Status.FAIL for item in without_ipv4)
+        if demand.paper_only and not proven_to_have_it and {item.status for item in items} != {Status.PASS}:
             # Nothing was measured and nothing can be: the paper is missing or no longer valid.
             return Outcome(Readiness.NEEDS_ATTESTATION, blocked_by=_blocked_by(items))
-        if demand.predicate.forbids_ipv4:
-            items += judged.without_ipv4(demand.predicate)
+        items += without_ipv4
         statuses = {item.status for item in items}
         blocked_by = _blocked_by(items)
         if Status.FAIL in statuses:

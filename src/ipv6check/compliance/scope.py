@@ -84,12 +84,12 @@ class ScopeFilter:
 
 
 def selects(select: Select, asset: Asset, tree: AgencyTree) -> bool:
-    """True if ``select`` picks the asset. ``status`` is looked at elsewhere; ``deployed_from`` picks nothing, since an
-    inventory has no such day yet."""
+    """True if ``select`` picks the asset. ``status`` is looked at elsewhere; ``deployed_from`` picks no asset whose
+    day of deployment the inventory does not have."""
     return (
         (not select.classes or asset.kind.asset_class in select.classes)
         and (not select.any_tag or not set(select.any_tag).isdisjoint(asset.tags))
         and (not select.agency or tree.is_below(asset.agency, (select.agency,)))
         and (not select.asset or select.asset == asset.id)
-        and select.deployed_from is None
+        and (select.deployed_from is None or (asset.deployed is not None and asset.deployed >= select.deployed_from))
     )

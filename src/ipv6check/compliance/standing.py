@@ -62,6 +62,7 @@ class Count:
         self._blocking = Blocking()
         self._assets: list[AssetStanding] = []
         self._unlisted = 0
+        self._dated = False
 
     def add(self, asset: Asset, verdicts: Sequence[Verdict]) -> None:
         """Count one asset."""
@@ -97,6 +98,7 @@ class Count:
         if not self._scope.counts(asset) or not (self._listed_scope.agency(asset.agency) or self._scope.agency(home)):
             self._unlisted += 1
             return None
+        self._dated = self._dated or asset.deployed is not None
         self._moves.note(asset.agency, home, self._roster)
         speaking = self._applicability.codes(asset)
         exemption = exemption_for(asset, self._mandate.exemptions, self._today, self._roster.listed)
@@ -168,7 +170,7 @@ class Count:
             assets=tuple(sorted(self._assets, key=lambda one: (one.asset.agency, one.asset.name, one.asset.id))),
             agency_names=slices.shown,
             unlisted=self._unlisted,
-            warnings=tuple(warnings(mandate, self._scan, self._roster.listed, whole.rate, self._today)),
+            warnings=tuple(warnings(mandate, self._scan, self._roster.listed, whole.rate, self._today, self._dated)),
             levels=tuple(slices.levels()),
             cells=tuple(slices.cells()),
             blockers=self._blocking.blockers(),
@@ -178,12 +180,12 @@ class Count:
     def indicator_rates(self) -> Iterator[tuple[str, str, Rate]]:
         """Agency, indicator and rate, for each agency with all below it, of everything added so far."""
         for figure in self._figures:
-            for agency, rate in figure.by_agency_rates(self._mandate.counting, self._roster, self._scope):
+            for agency, rate in figure.by_agency_rates(self._mandate.counting, self._roster, self._scope, self._today):
                 yield agency, figure.indicator.id, rate
 
     def _indicator(self, figure: Figure) -> Group:
         one = figure.indicator
-        rate = figure.rate(self._mandate.counting, self._roster, self._scope)
+        rate = figure.rate(self._mandate.counting, self._roster, self._scope, self._today)
         goal = goal_on(self._mandate, one.id, self._today)
         return Group(kind="indicator", key=one.id, title=one.title, rate=rate, goal=goal, meets=meets(rate, goal))
 

@@ -16,8 +16,8 @@ from ipv6check.model.rating import Rate
 from ipv6check.model.scan import Scan
 
 
-def warnings(mandate: Mandate, scan: Scan, tree: AgencyTree, whole: Rate, today: date) -> Iterator[str]:
-    """What is doubtful about a standing on ``today``."""
+def warnings(mandate: Mandate, scan: Scan, tree: AgencyTree, whole: Rate, today: date, dated: bool) -> Iterator[str]:
+    """What is doubtful about a standing on ``today``; ``dated`` if any asset has a day of deployment."""
     age = (today - datetime.fromtimestamp(scan.ended or scan.started, UTC).date()).days
     if age > mandate.counting.stale_after_days:
         yield f"scan-stale {age}"
@@ -34,9 +34,10 @@ def warnings(mandate: Mandate, scan: Scan, tree: AgencyTree, whole: Rate, today:
         if predicate.forbids_ipv4 and not indicator.evidence and AssetClass.SOFTWARE in _classes(mandate, indicator):
             # No rule can show that software does without IPv4; its assets stay unknown.
             yield f"predicate-not-measurable {indicator.id} {predicate}"
-        if indicator.select.deployed_from is not None:
+        if indicator.select.deployed_from is not None and not dated:
             yield f"selection-not-measurable {indicator.id} deployed_from"
-        if indicator.evidence and indicator.unit != "asset":
+        kinds = {document.kind for agency in tree.by_id.values() for document in agency.documents}
+        if indicator.evidence and indicator.unit != "asset" and indicator.evidence not in kinds:
             yield f"evidence-not-measurable {indicator.id} {indicator.evidence}"
     if whole.over_cap:
         yield f"attested-over-cap {whole.over_cap}"

@@ -3,6 +3,7 @@
 import hashlib
 import math
 import re
+from datetime import date as Day
 
 from ipv6check.inventory.draft import Draft
 from ipv6check.inventory.normalise import Malformed, address, shown
@@ -68,6 +69,7 @@ def assemble(draft: Draft, *, agency: str) -> tuple[Asset, Probed]:
         prefix=made.prefix,
         gateway=_gateway(draft.gateway),
         attestation=draft.attestation,
+        deployed=_deployed(draft.deployed),
         origin=Origin(file=draft.file, line=draft.line),
     )
     return asset, made
@@ -78,6 +80,19 @@ def _gateway(text: str) -> str:
         return ""
     literal, zone = address(text)
     return f"{literal}%{zone}" if zone else literal
+
+
+def _deployed(text: str) -> Day | None:
+    if not text:
+        return None
+    try:
+        return Day.fromisoformat(text) if len(text) == 10 else _no_day(text)
+    except ValueError:
+        return _no_day(text)
+
+
+def _no_day(text: str) -> Day:
+    raise Malformed(f"the day of deployment {shown(text)} is not written as 2025-12-31")
 
 
 def _word(text: str) -> str:

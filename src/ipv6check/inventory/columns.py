@@ -27,6 +27,7 @@ _HEADINGS: dict[str, str] = {
     "role": "role|vai trò",
     "owner": "owner|chủ sở hữu|người phụ trách",
     "gateway": "gateway",
+    "deployed": "deployed|deployment date|in use since|ngày triển khai|ngày đưa vào sử dụng",
     "health": "health|health path",
     "expected_status": "expected status",
     "send": "send",
@@ -76,6 +77,7 @@ _COPIED = (
     "role",
     "owner",
     "gateway",
+    "deployed",
     "health",
 )
 

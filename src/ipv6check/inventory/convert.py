@@ -26,8 +26,8 @@ AGENCY_SCHEMA = "ipv6check.agency/1"
 COLUMNS = tuple(
     column
     for line in (
-        "id,kind,agency,bureau,name,target,port,tags,view,weight,role,owner,gateway,expected status,send,expect",
-        "required,successor,agency valid to,document,signer,attestation date,expires,reviewer,product,version",
+        "id,kind,agency,bureau,name,target,port,tags,view,weight,role,owner,gateway,deployed,expected status,send",
+        "expect,required,successor,agency valid to,document,signer,attestation date,expires,reviewer,product,version",
     )
     for column in line.split(",")
 )
@@ -91,6 +91,7 @@ def asset_fields(asset: Asset) -> dict[str, object]:
         "role": asset.role,
         "owner": asset.owner,
         "gateway": asset.gateway,
+        "deployed": asset.deployed.isoformat() if asset.deployed else "",
         "attestation": _paper_fields(asset.attestation),
     }
     return {key: value for key, value in fields.items() if value}
@@ -153,6 +154,7 @@ def _agency_fields(agency: Agency) -> dict[str, object]:
         "valid_from": agency.valid_from and agency.valid_from.isoformat(),
         "valid_to": agency.valid_to and agency.valid_to.isoformat(),
         "succeeded_by": list(agency.succeeded_by),
+        "documents": [{"kind": one.kind, **_paper_fields(one.paper)} for one in agency.documents],
     }
     return {key: value for key, value in fields.items() if value}
 

@@ -8,7 +8,7 @@ from ipv6check.files.schema import validate_part
 from ipv6check.files.yamlfile import YamlDocument, read_yaml
 from ipv6check.inventory.draft import Draft, DraftTarget
 from ipv6check.inventory.schema import SCHEMA, AgencyEntry, AssetEntry, InventoryFile, TargetEntry
-from ipv6check.model.agency import Agency
+from ipv6check.model.agency import Agency, AgencyDocument
 from ipv6check.model.asset import Attestation
 
 
@@ -78,6 +78,13 @@ def _agency(entry: AgencyEntry) -> Agency:
         valid_from=entry.valid_from,
         valid_to=entry.valid_to,
         succeeded_by=tuple(entry.succeeded_by),
+        documents=tuple(
+            AgencyDocument(
+                kind=one.kind,
+                paper=Attestation(document=one.document, signer=one.signer, date=one.date, expires=one.expires),
+            )
+            for one in entry.documents
+        ),
     )
 
 
@@ -112,6 +119,7 @@ def _draft(file: str, line: int, entry: AssetEntry) -> Draft:
         role=entry.role,
         owner=entry.owner,
         gateway=entry.gateway,
+        deployed=entry.deployed.isoformat() if entry.deployed else "",
         attestation=None
         if paper is None
         else Attestation(

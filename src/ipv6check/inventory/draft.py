@@ -46,5 +46,6 @@ class Draft:
     role: str = ""
     owner: str = ""
     gateway: str = ""
+    deployed: str = ""
     attestation: Attestation | None = None
     trimmed: bool = False

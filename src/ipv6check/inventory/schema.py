@@ -35,6 +35,16 @@ Status = Annotated[int, Field(ge=100, le=599)]
 Statuses = Annotated[list[Status], BeforeValidator(_as_list, json_schema_input_type=list[Status] | Status)]
 
 
+class DocumentEntry(FileModel):
+    """A paper of an agency: its plan, its own address space. ``kind`` is the word a mandate asks for."""
+
+    kind: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+    document: Annotated[str, Field(min_length=1, max_length=500)]
+    signer: Text = ""
+    date: Day
+    expires: Day | None = None
+
+
 class AgencyEntry(FileModel):
     """One agency; ``name`` is text or a mapping of language to text."""
 
@@ -45,6 +55,7 @@ class AgencyEntry(FileModel):
     valid_from: Day | None = None
     valid_to: Day | None = None
     succeeded_by: Texts = []
+    documents: list[DocumentEntry] = []
 
 
 class AttestationEntry(FileModel):
@@ -94,6 +105,7 @@ class AssetEntry(FileModel):
     role: Text = ""
     owner: Text = ""
     gateway: Text = ""
+    deployed: Day | None = None
     attestation: AttestationEntry | None = None
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from ipv6check.files.yamlfile import Location
+from ipv6check.mandates.fiscal import day_of
 from ipv6check.model.asset import AssetClass
 from ipv6check.model.mandate import evidence_source
 from ipv6check.model.override import override
@@ -16,6 +17,7 @@ from ipv6check.model.policy import Policy
 Fault = tuple[Location, str]
 
 _SOURCES = {"measured", "inventory", "attested"}
+_KIND = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _LISTS = ("require", "any_of", "partial_if", "advise")
 _SELECTING = ("class", "any_tag", "agency", "asset", "deployed_from")
 
@@ -30,6 +32,7 @@ def incoherences(value: object, known_rules: Collection[str]) -> Iterator[Fault]
     yield from _milestones(file)
     yield from _days(file)
     yield from _exemptions(file)
+    yield from _succession(file)
     yield from _policy(_mapping(file.get("policy")))
 
 
@@ -48,11 +51,12 @@ def _texts(value: object) -> list[tuple[int, str]]:
     return [(n, one) for n, one in enumerate(listed) if isinstance(one, str)]
 
 
-def _day(value: object) -> date | None:
-    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+def _day(value: object, fiscal_year_end: object = "12-31") -> date | None:
+    """A day or a fiscal year's last day; None for what the shape's own check tells."""
+    if not isinstance(value, str):
         return None
     try:
-        return date.fromisoformat(value)
+        return day_of(value, str(fiscal_year_end))
     except ValueError:
         return None
 
@@ -116,16 +120,31 @@ def _indicators(file: dict[str, Any], known_rules: Collection[str]) -> Iterator[
             yield ("composite", "of", n), f"composite.of: {name!r} is not an indicator{_like(name, known)}"
     for n, entry in _entries(file, "indicators"):
         code = entry.get("evidence")
+        where: Location = ("indicators", n, "evidence")
+        of_assets = entry.get("unit", "asset") == "asset"
         papers = {rule for rule in known_rules if evidence_source(rule) == "attested"}
-        if isinstance(code, str) and code and code not in papers:
-            yield ("indicators", n, "evidence"), f"indicators[{n + 1}]: {code!r} is not a rule about attestations"
+        if of_assets and isinstance(code, str) and code and code not in papers:
+            yield where, f"indicators[{n + 1}]: {code!r} is not a rule about attestations"
+        elif not of_assets and isinstance(code, str) and code and not _KIND.fullmatch(code):
+            yield where, f"indicators[{n + 1}]: {code!r} is not the kind of an agency's document, such as plan-issued"
         if entry.get("unit") == "document" and not code:
             yield ("indicators", n), f"indicators[{n + 1}]: the unit document needs evidence"
+    yield from _selected_classes(file)
     weights = {str(entry.get("id")): entry.get("weight", "1") for _, entry in _entries(file, "indicators")}
     composite = _mapping(file.get("composite"))
     chosen = [name for _, name in _texts(composite.get("of"))] or list(weights)
     if composite.get("rule") == "weighted" and not any(_positive(weights.get(name)) for name in chosen):
         yield ("composite", "rule"), "composite.rule is weighted, but no indicator has a weight above 0"
+
+
+def _selected_classes(file: dict[str, Any]) -> Iterator[Fault]:
+    """Indicators that would count nothing, since their class is out of the scope."""
+    listed = {text for _, text in _texts(_mapping(_mapping(file.get("scope")).get("assets")).get("classes"))}
+    for n, entry in _entries(file, "indicators"):
+        chosen = {text for _, text in _texts(_mapping(entry.get("select")).get("class"))} & set(AssetClass)
+        if listed and listed <= set(AssetClass) and chosen and chosen.isdisjoint(listed):
+            words = ", ".join(sorted(chosen))
+            yield ("indicators", n, "select"), f"indicators[{n + 1}]: {words} is not in scope.assets.classes"
 
 
 def _positive(value: object) -> bool:
@@ -138,8 +157,13 @@ def _positive(value: object) -> bool:
 def _milestones(file: dict[str, Any]) -> Iterator[Fault]:
     indicators = {str(entry.get("id")) for _, entry in _entries(file, "indicators")}
     instruments = {str(entry.get("key")) for _, entry in _entries(file, "instruments")}
+    seen: set[tuple[str, str, str]] = set()
     for n, entry in _entries(file, "milestones"):
         name, instrument = entry.get("indicator"), entry.get("instrument")
+        key = str(entry.get("date")), str(name), str(instrument)
+        if key in seen:
+            yield ("milestones", n), f"milestones[{n + 1}]: {instrument!r} sets {name!r} for that date twice"
+        seen.add(key)
         if isinstance(name, str) and name not in indicators:
             fault = f"milestones[{n + 1}]: {name!r} is not an indicator{_like(name, indicators)}"
             yield ("milestones", n, "indicator"), fault
@@ -150,12 +174,14 @@ def _milestones(file: dict[str, Any]) -> Iterator[Fault]:
 
 def _days(file: dict[str, Any]) -> Iterator[Fault]:
     period = _mapping(file.get("period"))
-    start, deadline = _day(period.get("start")), _day(period.get("deadline"))
+    ends = period.get("fiscal_year_end", "12-31")
+    ends = ends if isinstance(ends, str) and re.fullmatch(r"\d{2}-\d{2}", ends) else "12-31"
+    start, deadline = _day(period.get("start")), _day(period.get("deadline"), ends)
     if start and deadline and start > deadline:
         yield ("period", "deadline"), f"period.deadline {deadline} is before period.start {start}"
         return
     for n, entry in _entries(file, "milestones"):
-        day = _day(entry.get("date"))
+        day = _day(entry.get("date"), ends)
         if day and deadline and day > deadline:
             yield ("milestones", n, "date"), f"milestones[{n + 1}]: {day} is after the deadline {deadline}"
         if day and start and day < start:
@@ -173,6 +199,15 @@ def _exemptions(file: dict[str, Any]) -> Iterator[Fault]:
             yield ("exemptions", n, "select"), f"{where}: select names nothing, so every asset would be exempt"
         if isinstance(select, dict) and select.get("status"):
             yield ("exemptions", n, "select", "status"), f"{where}: an exemption cannot select by status"
+
+
+def _succession(file: dict[str, Any]) -> Iterator[Fault]:
+    succession = _mapping(file.get("succession"))
+    if succession.get("next") and succession.get("next") == file.get("id"):
+        yield ("succession", "next"), "succession.next: a mandate cannot follow itself"
+    for agency, entry in _mapping(succession.get("organisations")).items():
+        if agency in {text for _, text in _texts(_mapping(entry).get("into"))}:
+            yield ("succession", "organisations", agency), f"succession: {agency!r} cannot go into itself"
 
 
 def _policy(values: dict[str, Any]) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from ipv6check.files.problem import Problem, ProblemLog, Problems
 from ipv6check.files.schema import validate_part
 from ipv6check.files.yamlfile import YamlDocument, parse_yaml, read_yaml
 from ipv6check.mandates.coherence import incoherences
+from ipv6check.mandates.fiscal import day_of, is_fiscal_year
 from ipv6check.mandates.schema import MandateFile, SelectEntry
 from ipv6check.model.mandate import (
     Attested,
@@ -25,7 +26,15 @@ from ipv6check.model.mandate import (
     Select,
 )
 
-SHIPPED = ("dual-stack", "vn-ben-tre-2025")
+SHIPPED = (
+    "dual-stack",
+    "vn-ben-tre-2025",
+    "vn-ipv6-for-gov",
+    "vn-ipv6-only-2030",
+    "us-omb-m-21-07",
+    "nl-comply-or-explain",
+    "template",
+)
 _ALL = 10_000
 
 
@@ -64,7 +73,7 @@ def _mandate(entry: MandateFile, digest: str) -> Mandate:
     return Mandate(
         id=entry.id,
         title=entry.title,
-        period=Period(**entry.period.model_dump()),
+        period=Period(**_dated(entry.period.model_dump(), "deadline", entry.period.fiscal_year_end)),
         checks={
             key: Requirement(**{field: tuple(value) for field, value in one.model_dump().items()})
             for key, one in entry.checks.items()
@@ -79,7 +88,9 @@ def _mandate(entry: MandateFile, digest: str) -> Mandate:
         predicate=entry.predicate,
         counting=Counting(**{**counting, "attested": Attested(**counting["attested"])}),
         indicators=tuple(Indicator(**_selecting(one.model_dump(), one.select)) for one in entry.indicators),
-        milestones=tuple(Milestone(**one.model_dump()) for one in entry.milestones),
+        milestones=tuple(
+            Milestone(**_dated(one.model_dump(), "date", entry.period.fiscal_year_end)) for one in entry.milestones
+        ),
         composite=Composite(rule=entry.composite.rule, of=tuple(entry.composite.of)),
         exemptions=tuple(Exemption(**_selecting(one.model_dump(), one.select)) for one in entry.exemptions),
         succession=entry.succession.model_dump(by_alias=True),
@@ -87,6 +98,14 @@ def _mandate(entry: MandateFile, digest: str) -> Mandate:
         policy=entry.policy,
         digest=digest,
     )
+
+
+def _dated(fields: dict[str, Any], name: str, fiscal_year_end: str) -> dict[str, Any]:
+    """The fields with the day that is meant, and the fiscal year as it is written."""
+    text = fields[name]
+    if text is None:
+        return fields
+    return {**fields, name: day_of(text, fiscal_year_end), "fiscal_year": text if is_fiscal_year(text) else ""}
 
 
 def _selecting(fields: dict[str, Any], select: SelectEntry) -> dict[str, Any]:

@@ -7,10 +7,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field, FiniteFloat
 
 from ipv6check.files.schema import Day, FileModel
+from ipv6check.mandates.fiscal import day_of
 from ipv6check.model.asset import AssetClass
 from ipv6check.model.mandate import Predicate
 
 SCHEMA = "ipv6check.mandate/1"
+
+
+def _when(text: str) -> str:
+    day_of(text, "12-31")
+    return text.replace(" ", "")
 
 
 def _as_list(value: object) -> object:
@@ -54,6 +60,8 @@ Text = Annotated[str, Field(max_length=2000)]
 Texts = Annotated[list[Text], BeforeValidator(_as_list)]
 Names = Annotated[dict[str, Text], Field(min_length=1)]
 Share = Annotated[FiniteFloat, Field(ge=0, le=1)]
+When = Annotated[str, AfterValidator(_when)]
+"""A day, or a fiscal year whose last day is meant."""
 Days = Annotated[int, Field(ge=1, le=36500)]
 Classes = Annotated[list[AssetClass], BeforeValidator(_as_list)]
 Evidence = Literal["measured", "inventory", "attested"]
@@ -74,7 +82,7 @@ class PeriodEntry(FileModel):
     """``deadline`` must be written, if only as null, so that none is forgotten."""
 
     start: Day | None = None
-    deadline: Day | None
+    deadline: When | None
     stated_as: Text = ""
     precision: Literal["day", "month", "year"] = "day"
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
@@ -162,7 +170,7 @@ class IndicatorEntry(FileModel):
 class MilestoneEntry(FileModel):
     """A value to reach by a day, and the instrument that says so."""
 
-    date: Day
+    date: When
     indicator: Text
     at_least: Share = 1.0
     instrument: Text
@@ -176,13 +184,13 @@ class CompositeEntry(FileModel):
 
 
 class ExemptionEntry(FileModel):
-    """A justified exception; it always ends."""
+    """A justified exception: somebody approved it in a document, and it always ends."""
 
     id: Id
     select: SelectEntry
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
-    approved_by: Text = ""
-    document: Text = ""
+    approved_by: Annotated[str, Field(min_length=1, max_length=2000)]
+    document: Annotated[str, Field(min_length=1, max_length=2000)]
     starts: Annotated[Day | None, Field(alias="from")] = None
     expires: Day
     replace_by: Day | None = None

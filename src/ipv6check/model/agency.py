@@ -2,7 +2,15 @@
 
 from datetime import date
 
+from ipv6check.model.asset import Attestation
 from ipv6check.model.record import Record
+
+
+class AgencyDocument(Record, frozen=True, kw_only=True):
+    """A paper of the body itself, such as its plan; ``kind`` is the word a mandate asks for (``plan-issued``)."""
+
+    kind: str
+    paper: Attestation
 
 
 class Agency(Record, frozen=True, kw_only=True):
@@ -10,7 +18,7 @@ class Agency(Record, frozen=True, kw_only=True):
 
     ``names`` maps a language tag to a name. ``valid_from`` and ``valid_to`` are inclusive days; ``None`` is
     open. ``succeeded_by`` names the bodies that took over (several after a split; several agencies may name
-    the same successor after a merger).
+    the same successor after a merger). ``documents`` stay with the body that issued them.
     """
 
     id: str
@@ -20,6 +28,7 @@ class Agency(Record, frozen=True, kw_only=True):
     valid_from: date | None = None
     valid_to: date | None = None
     succeeded_by: tuple[str, ...] = ()
+    documents: tuple[AgencyDocument, ...] = ()
 
     def name(self, language: str) -> str:
         """The name in ``language``, else English, else Vietnamese, else any, else the id."""

@@ -69,7 +69,8 @@ class Asset(Record, frozen=True, kw_only=True):
 
     ``id`` is given by the inventory or derived from kind and content, never from position. ``prefix`` and
     ``gateway`` are documented facts of a network; ``targets`` are what gets probed (none for software).
-    ``weight`` counts in weighted rates. ``agency`` is an agency id, empty for none.
+    ``weight`` counts in weighted rates. ``agency`` is an agency id, empty for none. ``deployed`` is the
+    day it went into use, None if nobody wrote it down.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Asset(Record, frozen=True, kw_only=True):
     prefix: str = ""
     gateway: str = ""
     attestation: Attestation | None = None
+    deployed: Day | None = None
     origin: Origin | None = None
 
     @property

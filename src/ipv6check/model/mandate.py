@@ -52,7 +52,7 @@ class Period(Record, frozen=True, kw_only=True):
     """``start`` and ``deadline`` are inclusive days in ``timezone`` (IANA name); ``precision`` is day, month or year.
 
     ``deadline`` is None for a goal without a day, as in ``dual-stack``: an invented far day would be reported as
-    millions of days left.
+    millions of days left. ``fiscal_year`` is how the file gives the deadline, ``FY2025``, if it gives none as a day.
     """
 
     deadline: Day | None = None
@@ -61,6 +61,7 @@ class Period(Record, frozen=True, kw_only=True):
     precision: str = "day"
     timezone: str = "UTC"
     fiscal_year_end: str = "12-31"
+    fiscal_year: str = ""
 
 
 class Scope(Record, frozen=True, kw_only=True):
@@ -123,7 +124,8 @@ class Select(Record, frozen=True, kw_only=True):
 
 
 class Indicator(Record, frozen=True, kw_only=True):
-    """One counted figure. ``unit`` is asset, organisation or document; ``org_rule`` is all or a share."""
+    """One counted figure. ``unit`` is asset, organisation or document; ``org_rule`` is all or a share.
+    ``evidence`` is the code of a rule about attestations for the unit asset, else the kind of an agency's document."""
 
     id: str
     title: dict[str, str] = {}
@@ -136,12 +138,14 @@ class Indicator(Record, frozen=True, kw_only=True):
 
 
 class Milestone(Record, frozen=True, kw_only=True):
-    """A value an indicator must reach by a day. ``at_least`` is a share from 0 to 1."""
+    """A value an indicator must reach by a day. ``at_least`` is a share from 0 to 1; ``fiscal_year``
+    is how the file gives the date, ``FY2025``, if not as a day."""
 
     date: Day
     indicator: str
     at_least: float = 1.0
     instrument: str = ""
+    fiscal_year: str = ""
 
 
 class Composite(Record, frozen=True, kw_only=True):

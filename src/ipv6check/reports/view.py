@@ -173,7 +173,9 @@ def _deadline(standing: Standing, messages: Messages) -> str:
     if deadline is None or left is None:
         return messages.word("report", "no-deadline")
     word = "days-left" if left >= 0 else "days-overdue"
-    return f"{deadline.isoformat()} ({abs(left)} {messages.word('report', word)})"
+    year = standing.mandate.period.fiscal_year
+    stated = f"{deadline.isoformat()}, {year}" if year else deadline.isoformat()
+    return f"{stated} ({abs(left)} {messages.word('report', word)})"
 
 
 def _vantage(name: str, source: str, resolvers: tuple[str, ...]) -> str:

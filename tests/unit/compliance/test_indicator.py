@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
+from ipv6check.model.agency import Agency, AgencyDocument
 from ipv6check.model.asset import AssetClass, Attestation, Kind
 from ipv6check.model.mandate import (
     Counting,
@@ -14,7 +16,7 @@ from ipv6check.model.mandate import (
     Scope,
     Select,
 )
-from tests.unit.compliance.worked import AGENCIES, OWNED, WEB, F, P, U, asset, mandate, stand, verdicts, web
+from tests.unit.compliance.worked import AGENCIES, OWNED, TODAY, WEB, F, P, U, asset, mandate, stand, verdicts, web
 
 BOTH = {"service": WEB, "application": WEB}
 
@@ -89,12 +91,52 @@ def test_an_organisation_whose_every_asset_is_exempt_cannot_be_measured() -> Non
     assert (standing.indicators[0].rate.denominator, standing.indicators[0].meets) == (0, None)
 
 
-def test_papers_of_organisations_cannot_be_proven_yet() -> None:
-    one = indicator(unit="organisation", evidence="ATT001")
-    standing = stand(mandate(scope=Scope(levels=("province",)), indicators=(one,)), OWNED, agencies=AGENCIES)
-    rate = standing.indicators[0].rate
-    assert (rate.needs_attestation, rate.low, rate.high) == (3, 0, 1)
-    assert "evidence-not-measurable i ATT001" in standing.warnings
+def issued(day: date, **more: date) -> tuple[AgencyDocument, ...]:
+    paper = Attestation(document="12/KH-UBND", signer="B", date=day, **more)
+    return (AgencyDocument(kind="plan-issued", paper=paper),)
+
+
+@pytest.mark.parametrize(
+    ("documents", "expected"),
+    [
+        (issued(date(2021, 3, 1)), "ready"),  # a plan that was issued stays issued
+        (issued(TODAY), "ready"),
+        (issued(date(2025, 6, 2)), "needs_attestation"),  # not yet
+        (issued(date(2021, 3, 1), expires=TODAY), "ready"),
+        (issued(date(2021, 3, 1), expires=date(2025, 5, 31)), "needs_attestation"),
+        ((), "needs_attestation"),
+    ],
+)
+@pytest.mark.parametrize("unit", ["organisation", "document"])
+def test_an_organisation_shows_its_documents(unit: str, documents, expected: str) -> None:
+    one = indicator(unit=unit, evidence="plan-issued")
+    body = Agency(id="p", names={}, documents=documents)
+    rate = stand(mandate(indicators=(one,)), [], agencies=(body,)).indicators[0].rate
+    assert (rate.denominator, getattr(rate, expected)) == (1, 1)
+    assert rate.attested == rate.ready
+
+
+def test_a_document_of_another_kind_proves_nothing_and_is_told() -> None:
+    one = indicator(unit="document", evidence="own-prefix-asn")
+    standing = stand(mandate(indicators=(one,)), [], agencies=(Agency(id="p", names={}, documents=issued(TODAY)),))
+    assert (standing.indicators[0].rate.low, standing.indicators[0].rate.high) == (0, 1)
+    assert "evidence-not-measurable i own-prefix-asn" in standing.warnings
+    told = stand(
+        mandate(indicators=(indicator(unit="document", evidence="plan-issued"),)), [],
+        agencies=(Agency(id="p", names={}, documents=issued(TODAY)),),
+    )  # fmt: skip
+    assert told.warnings == ()
+
+
+def test_assets_are_selected_by_their_day_of_deployment() -> None:
+    first = date(2022, 10, 1)
+    days = {"old": date(2022, 9, 30), "new": first, "unsaid": None}
+    rows = [(replace(asset(name), deployed=day), web(P)) for name, day in days.items()]
+    standing = stand(mandate(indicators=(indicator(select=Select(deployed_from=first)),)), rows)
+    assert standing.indicators[0].rate.denominator == 1
+    assert standing.warnings == ()
+    unsaid = stand(mandate(indicators=(indicator(select=Select(deployed_from=first)),)), rows[2:])
+    assert "selection-not-measurable i deployed_from" in unsaid.warnings
 
 
 def test_evidence_of_assets_is_their_paper_whatever_was_measured() -> None:

@@ -76,3 +76,10 @@ def test_ipv4_is_nobodys_finding_where_the_mandate_does_not_ask() -> None:
 def test_only_figures_that_may_hold_software_are_warned_about() -> None:
     only = Indicator(id="i", predicate=ONLY, select=Select(classes=(AssetClass.SERVICE,)))
     assert stand(mandate(indicators=(only,)), []).warnings == ()
+
+
+def test_a_missing_paper_does_not_hide_ipv4_that_is_proven_to_be_there() -> None:
+    under = mandate({"device": Requirement(require=("ATT001",), evidence=("attested",))}, predicate=ONLY)
+    for paper, status in ((None, F), (PAPER, P)):
+        one = asset("d", Kind.DEVICE, paper=paper)
+        assert readiness(under, one, verdicts(ATT001=status, OFF001=F)) == "not-ready"
