@@ -172,3 +172,21 @@ def test_a_closed_standard_output_is_no_fault(tmp_path):
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
+
+
+def test_mandates_are_listed_shown_and_checked(tmp_path):
+    listed = run("mandate", "list", cwd=tmp_path).stdout.splitlines()
+    assert [line.split()[0] for line in listed][:2] == ["dual-stack", "vn-ben-tre-2025"]
+    copied = run("mandate", "show", "template", "--format", "yaml", "-o", "mine.yaml", cwd=tmp_path)
+    assert copied.returncode == 0
+    assert run("mandate", "lint", "mine.yaml", cwd=tmp_path).returncode == 0
+    shown = json.loads(run("mandate", "show", "mine.yaml", "--format", "json", cwd=tmp_path).stdout)
+    assert shown["mandate"]["id"] == "template"
+    assert "Thời hạn hoàn thành" in run("mandate", "show", "mine.yaml", "--lang", "vi", cwd=tmp_path).stdout
+    (tmp_path / "bad.yaml").write_text((tmp_path / "mine.yaml").read_text().replace("DNS001", "DNS999"))
+    done = run("mandate", "lint", "mine.yaml", "bad.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "bad.yaml:" in done.stdout
+    assert "did you mean" in done.stdout
+    assert "mine.yaml" not in done.stdout
+    assert run("mandate", "show", "nonsense", cwd=tmp_path).returncode == 2

@@ -9,6 +9,7 @@ from ipv6check.cli import check, demo, doctor, judge, publish, report, rule, sca
 from ipv6check.cli.config import config
 from ipv6check.cli.database import db
 from ipv6check.cli.inventory import inventory
+from ipv6check.cli.mandate import mandate
 from ipv6check.cli.operations import register
 from ipv6check.cli.streams import open_closed
 from ipv6check.model.trouble import Trouble
@@ -29,6 +30,7 @@ commands.command("show")(show.show)
 commands.command("verify")(verify.verify)
 commands.command("rule")(rule.rule)
 commands.add_typer(inventory, name="inventory")
+commands.add_typer(mandate, name="mandate")
 register(commands)
 commands.command("judge")(judge.judge)
 commands.command("scans")(scans.scans)

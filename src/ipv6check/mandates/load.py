@@ -57,10 +57,18 @@ def parse_mandate(document: YamlDocument, *, known_rules: Collection[str]) -> Ma
     return _mandate(entry, document.digest)
 
 
+def mandate_text(name: str) -> str:
+    """A mandate as it is written, comments and all. For names that ``load_mandate`` has taken; OSError otherwise."""
+    return _shipped(name).decode() if name in SHIPPED else Path(name).read_text(encoding="utf-8-sig")
+
+
+def _shipped(name: str) -> bytes:
+    return (files("ipv6check") / "data" / "mandates" / f"{name}.yaml").read_bytes()
+
+
 def _document(name: str) -> YamlDocument:
     if name in SHIPPED:
-        octets = (files("ipv6check") / "data" / "mandates" / f"{name}.yaml").read_bytes()
-        return parse_yaml(octets, file=f"{name}.yaml (shipped)")
+        return parse_yaml(_shipped(name), file=f"{name}.yaml (shipped)")
     path = Path(name)
     if not path.is_file() and path.suffix not in (".yaml", ".yml"):
         shipped = ", ".join(SHIPPED)
