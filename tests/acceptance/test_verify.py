@@ -74,3 +74,11 @@ def test_a_document_holds_with_its_fields_and_a_changed_octet_is_found(ask: Run,
     (place / "r.pdf").write_bytes(octets[:at] + bytes([octets[at] ^ 1]) + octets[at + 1 :])
     assert ask("verify", "r.pdf").returncode == 1
     assert "not one of number" in ask("report", "--field", "nummer=1").stderr
+
+
+def test_every_page_of_a_published_set_holds(ask: Run, place: Path) -> None:
+    assert ask("publish", "out", *DAY, "-f", "html", "-f", "xlsx", "--lang", "vi").returncode == 0
+    (page, *_) = sorted((place / "out").rglob("agencies/so.html"))
+    for path in (page, page.with_suffix(".xlsx")):
+        done = ask("verify", str(path))
+        assert done.returncode == 0, done.stdout

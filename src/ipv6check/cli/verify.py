@@ -75,7 +75,7 @@ def _judged(block: Block, octets: bytes, standing: Standing, messages: Messages)
     """Say what was found; the exit code."""
     from ipv6check import __version__
     from ipv6check.reports.comparison import content_that_differs, figures_that_differ
-    from ipv6check.reports.signature import block_of
+    from ipv6check.reports.signature import history_of
 
     say = messages.word
     tell(f"{label}: {value}" for label, value in _shown(block, messages))
@@ -86,10 +86,10 @@ def _judged(block: Block, octets: bytes, standing: Standing, messages: Messages)
     if block.tool_version != __version__:
         tell([f"{say('verify', 'other-release')} ipv6check {block.tool_version}"])
         return Exit.UNTRUSTWORTHY
-    if block.history != block_of(standing, block.language, block.format).history:
-        tell([say("verify", "other-history")])
-        return Exit.UNTRUSTWORTHY
     content = list(content_that_differs(block, octets, standing))
+    if content and block.history != history_of(standing):
+        tell([say("verify", "other-history"), *_told(content, messages)])
+        return Exit.UNTRUSTWORTHY
     if content:
         tell([say("verify", "content-differs"), *_told(content, messages)])
         return Exit.FINDINGS

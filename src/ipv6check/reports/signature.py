@@ -91,10 +91,15 @@ def block_of(standing: Standing, language: str, format: str, options: Mapping[st
         confirmed=standing.confirmed,
         tree=standing.rollup.day,
         digest=digest_of(standing),
-        history=_sha256([msgspec.json.encode(in_full(standing.past))]) if standing.past else "",
+        history=history_of(standing),
         options=dict(options or {}),
         figures=figures,
     )
+
+
+def history_of(standing: Standing) -> str:
+    """SHA-256 over what a standing knows of earlier scans; empty if nothing was asked."""
+    return _sha256([msgspec.json.encode(in_full(standing.past))]) if standing.past else ""
 
 
 def digest_of(standing: Standing) -> str:

@@ -1,12 +1,16 @@
 """A report file counted again from the store."""
 
-from ipv6check.checks.registry import RULES, RULESET
+from collections.abc import Sequence
+
+from ipv6check.checks.registry import CHECKS, RULES, RULESET
+from ipv6check.compliance.part import Parts
 from ipv6check.mandates.load import SHIPPED, load_mandate
 from ipv6check.model.mandate import Mandate
+from ipv6check.model.scan import Scan
 from ipv6check.model.standing import Standing
 from ipv6check.model.trouble import Trouble
 from ipv6check.reports.document import EVIDENCE
-from ipv6check.reports.signature import Block
+from ipv6check.reports.signature import Block, history_of
 from ipv6check.store.errors import UnknownScan
 from ipv6check.store.repository import Store
 from ipv6check.wiring.counting import standing_of
@@ -40,17 +44,26 @@ async def counted_again(store: Store, block: Block, *, mandate: str = "") -> Sta
     ):
         if written != stored:
             raise Uncheckable(f"the report was counted with another {what} than scan {scan.id} has: {written[:16]}")
-    standing = await standing_of(
+    standing = await _counted(store, scan, found, block, block.agencies)
+    if len(block.agencies) == 1 and not block.classes and history_of(standing) != block.history:
+        # A published set counts once and takes each agency's history out of that of the whole.
+        whole = await _counted(store, scan, found, block, ())
+        revision = await store.revision_of(scan)
+        standing = Parts(whole, revision.agencies, checks=CHECKS).of(block.agencies[0])
+    return await with_annex(store, standing) if EVIDENCE in block.options else standing
+
+
+async def _counted(store: Store, scan: Scan, mandate: Mandate, block: Block, agencies: Sequence[str]) -> Standing:
+    return await standing_of(
         store,
         scan,
-        found,
+        mandate,
         today=block.today,
-        agencies=block.agencies,
+        agencies=agencies,
         classes=block.classes,
         tree=block.tree,
         confirmed=block.confirmed,
     )
-    return await with_annex(store, standing) if EVIDENCE in block.options else standing
 
 
 def _mandate(block: Block, given: str) -> Mandate:
