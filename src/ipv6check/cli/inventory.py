@@ -125,3 +125,31 @@ def convert(
         write((line.rstrip("\r\n") for line in writers[to](opened)), output, with_bom=to == "csv")
     except NotFlat as error:
         raise Trouble(str(error)) from None
+
+
+@inventory.command("units")
+def units(
+    units: Annotated[Path, typer.Argument(help="CSV of the units before a reform: level, code, name, parent_code.")],
+    pairs: Annotated[Path, typer.Argument(help="CSV that pairs old and new communes by code.")],
+    first_day: Annotated[str, typer.Option(help="First day of the new units, YYYY-MM-DD.")],
+    prefix: Annotated[str, typer.Option(help="What the ids begin with.")] = "vn",
+    drop: Annotated[list[str], typer.Option(help="A wrong pair, OLD:NEW by code; repeatable.")] = [],  # noqa: B006
+    output: Annotated[str, typer.Option("--output", "-o", help="Write to a file; - is standard output.")] = "-",
+) -> None:
+    """Make dated agencies with their successors of two tables of administrative units."""
+    from datetime import date
+
+    from ipv6check.cli.output import write
+    from ipv6check.inventory.convert import agencies_as_yaml
+    from ipv6check.inventory.units import units_of
+
+    try:
+        day = date.fromisoformat(first_day)
+    except ValueError:
+        raise Trouble(f"--first-day {first_day}: is not a day written as 2025-07-01") from None
+    dropped = [tuple(one.split(":")) for one in drop]
+    for text, pair in zip(drop, dropped, strict=True):
+        if len(pair) != 2:
+            raise Trouble(f"--drop {text}: is not two codes with a colon between them")
+    found = units_of(units, pairs, prefix=prefix, first_day=day, drop=[(one[0], one[1]) for one in dropped])
+    write((line.rstrip("\n") for line in agencies_as_yaml(found)), output)

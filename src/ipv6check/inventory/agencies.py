@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ipv6check.files.problem import ProblemLog
+from ipv6check.inventory.doubts import report_doubts
 from ipv6check.inventory.draft import Draft
 from ipv6check.inventory.normalise import clean, shown
 from ipv6check.inventory.tree import check_tree
@@ -114,12 +115,13 @@ class AgencyBook:
         """The id of a row's agency, empty for none. Only after ``close`` without problems."""
         return self._ids.get(_pair(draft), "")
 
-    def close(self, log: ProblemLog) -> None:
-        """Make ids and the tree of everything noted; what is wrong goes into ``log``."""
+    def close(self, log: ProblemLog, warnings: ProblemLog) -> None:
+        """Make ids and the tree of everything noted; faults go into ``log``, doubts into ``warnings``."""
         declared = bool(self.agencies)
         if declared:
             self._match_declared(log)
             check_tree(self.agencies, self._declared_at, log)
+            report_doubts(self.agencies, self._declared_at, warnings)
         else:
             self._make_ids()
 

@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -53,6 +53,14 @@ def as_yaml(inventory: Inventory) -> Iterator[str]:
     yield "assets:\n" if inventory.count else "assets: []\n"
     for asset in inventory:
         yield f"  - {_flow(asset_fields(asset))}\n"
+
+
+def agencies_as_yaml(agencies: Iterable[Agency]) -> Iterator[str]:
+    """The lines of a YAML inventory that declares agencies and lists nothing, for others to include."""
+    yield f"schema: {SCHEMA}\n"
+    yield "agencies:\n"
+    for agency in agencies:
+        yield f"  - {_flow(_agency_fields(agency))}\n"
 
 
 def as_jsonl(inventory: Inventory) -> Iterator[str]:

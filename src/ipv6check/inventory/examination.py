@@ -43,7 +43,7 @@ class Examination:
                 self._read(number, reader)
             except Problems as fault:
                 self.fatal.extend(fault.problems)
-        self.book.close(self.fatal)
+        self.book.close(self.fatal, self.warnings)
         # The tables have done their work; a scan may hold the inventory for hours.
         self._ids = self._identities = Seen()
 
