@@ -2,10 +2,11 @@
 
 import typer
 
-from ipv6check.cli import alert, watch
+from ipv6check.cli import alert, nagios, watch
 
 
 def register(commands: typer.Typer) -> None:
     """Add them to the command line."""
     commands.command("watch")(watch.watch)
     commands.command("alert")(alert.alert)
+    commands.command("nagios", context_settings=nagios.PLAIN)(nagios.nagios)
