@@ -2,7 +2,7 @@
 
 import typer
 
-from ipv6check.cli import alert, nagios, watch
+from ipv6check.cli import alert, install, nagios, watch
 
 
 def register(commands: typer.Typer) -> None:
@@ -10,3 +10,4 @@ def register(commands: typer.Typer) -> None:
     commands.command("watch")(watch.watch)
     commands.command("alert")(alert.alert)
     commands.command("nagios", context_settings=nagios.PLAIN)(nagios.nagios)
+    commands.command("install")(install.install)
