@@ -233,3 +233,11 @@ def test_a_device_as_output_is_written_to_and_stays(ask: Run, place: Path) -> No
     (place / "out").symlink_to("/dev/stdout")
     assert "2/5" in ask("report", "-o", "out", shell="| cat").stdout
     assert (place / "out").is_symlink()
+
+
+def test_the_tree_of_a_day_is_named_and_a_wrong_day_refused(ask: Run) -> None:
+    told = ask("report", "-f", "json", "--tree", "2025-07-01").stdout
+    assert json.loads(told)["rollup"] == {"day": "2025-07-01", "assets": 0, "agencies": 0, "undecided": []}
+    assert "as of 2025-07-01" in ask("report", "--tree", "2025-07-01").stdout
+    done = ask("report", "--tree", "July")
+    assert (done.returncode, "--tree July" in done.stderr) == (2, True)
