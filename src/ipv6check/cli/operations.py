@@ -2,7 +2,7 @@
 
 import typer
 
-from ipv6check.cli import alert, install, nagios, watch
+from ipv6check.cli import alert, exporter, install, nagios, watch
 
 
 def register(commands: typer.Typer) -> None:
@@ -11,3 +11,4 @@ def register(commands: typer.Typer) -> None:
     commands.command("alert")(alert.alert)
     commands.command("nagios", context_settings=nagios.PLAIN)(nagios.nagios)
     commands.command("install")(install.install)
+    commands.command("exporter")(exporter.exporter)

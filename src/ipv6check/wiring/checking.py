@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -94,8 +95,9 @@ def judged_by_dns(check: Check) -> bool:
     return not waits_for_confirmation(check) or check.rule.family == "ADR"
 
 
-async def run_check(request: CheckRequest) -> Checked:
-    """Look once at everything and judge. SIGINT and SIGTERM stop it in good order. Raises Trouble."""
+async def run_check(request: CheckRequest, *, by_signals: bool = True) -> Checked:
+    """Look once at everything and judge. SIGINT and SIGTERM stop it in good order, unless they are another's
+    (``by_signals`` False, for one of several in a server). Raises Trouble."""
     optout = read_optout(request.settings)
     names = [target.host for asset in request.subjects.listed for target in asset.targets if not target.is_literal]
     families: tuple[int, ...] = (6, 4) if any(check.compares for check in request.checks) else (6,)
@@ -115,11 +117,11 @@ async def run_check(request: CheckRequest) -> Checked:
             first=vantage.selftests[-1],
             is_opted_out=optout.name,
         )
-        await _drive(engine, checked, network)
+        await _drive(engine, checked, network, by_signals=by_signals)
         return checked
 
 
-async def _drive(engine: Engine, checked: Checked, network: Network) -> None:
+async def _drive(engine: Engine, checked: Checked, network: Network, *, by_signals: bool) -> None:
     """Consume the engine's events into ``checked``."""
 
     def stop(number: int) -> None:
@@ -133,7 +135,7 @@ async def _drive(engine: Engine, checked: Checked, network: Network) -> None:
     limit = checked.request.timeout_s
     alarm = asyncio.get_running_loop().call_later(limit, time_out) if limit else None
     try:
-        with stopped_by_signals(stop):
+        with stopped_by_signals(stop) if by_signals else nullcontext():
             async for event in engine.events(_each(checked.request.subjects.listed), lambda: _pending(checked)):
                 match event:
                     case Judged(asset, result):

@@ -53,6 +53,7 @@ class Listener:
 
     def __init__(self) -> None:
         self.port = 0
+        self.visits = 0
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
@@ -66,6 +67,7 @@ class Listener:
             self._server = None
 
     async def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.visits += 1
         with contextlib.suppress(ConnectionError):
             writer.close()
             await writer.wait_closed()
