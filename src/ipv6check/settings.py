@@ -37,6 +37,9 @@ class Settings(BaseModel):
     mandate: str = Field("", description="shipped mandate or a file; empty: the inventory's, else dual-stack")
     resolver: Listed = Field((), description="resolvers to ask, ADDRESS or [ADDRESS]:PORT; empty: the system's")
     anchor: Listed = Field((), description="reference targets of the self-test, ADDRESS or [ADDRESS]:PORT")
+    root: Listed = Field(
+        (), description="root servers, IPv6 ADDRESS; empty: the Internet's, or none beside anchors of your own"
+    )
     contact: str = Field("", description="address or URL told to scanned servers in the User-Agent")
     exclude: str = Field("", description="opt-out list: names, suffixes and prefixes never to be probed")
     source: str = Field("", description="source address of IPv6 connections")

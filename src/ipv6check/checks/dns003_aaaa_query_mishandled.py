@@ -14,8 +14,8 @@ Passes when:
 
 Fails when:
     A server answered A, with records or NODATA, and then dropped the AAAA question, or answered it with NXDOMAIN,
-    SERVFAIL, NOTIMP, FORMERR, REFUSED, another error code, or a malformed message. The tag names the first such
-    server's fault.
+    SERVFAIL, NOTIMP, FORMERR, REFUSED, another error code, a malformed message (a record of the wrong length, or A in
+    its place), or without authority, as if it were lame for AAAA. The tag names the first such server's fault.
 
 Cannot tell when:
     No server answered A either (silent or lame servers say nothing about AAAA), the zone could not be found, or the
@@ -47,6 +47,7 @@ _MISHANDLED = {
     DnsOutcome.REFUSED: "aaaa-refused",
     DnsOutcome.OTHER_RCODE: "aaaa-other-rcode",
     DnsOutcome.MALFORMED: "aaaa-malformed",
+    DnsOutcome.LAME: "aaaa-lame",
 }
 _ANSWERED = frozenset({DnsOutcome.ANSWER, DnsOutcome.NODATA})
 

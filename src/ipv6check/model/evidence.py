@@ -5,6 +5,7 @@ from ipv6check.model.dns import AuthorityEvidence, NameEvidence, TwinEvidence
 from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence_base import Evidence, tag_of
 from ipv6check.model.redirect import RedirectEvidence
+from ipv6check.model.zone import BindingEvidence, ReverseEvidence, ZonesEvidence
 
 AnyEvidence = (
     NameEvidence
@@ -14,6 +15,9 @@ AnyEvidence = (
     | EchoEvidence
     | RedirectEvidence
     | DocumentEvidence
+    | ZonesEvidence
+    | BindingEvidence
+    | ReverseEvidence
 )
 
 __all__ = ["AnyEvidence", "Evidence", "tag_of"]

@@ -8,6 +8,7 @@ from ipv6check.model.dns import Lookup, ServerAnswer
 from ipv6check.model.record import Record
 from ipv6check.model.target import Endpoint, Target
 from ipv6check.model.vantage import SelfTest, Vantage
+from ipv6check.model.zone import Direct
 
 
 class Page(Record, frozen=True, kw_only=True, gc=False):
@@ -34,13 +35,21 @@ class Resolver(Protocol):
     """Look-ups through the vantage's recursive resolvers; cached and single-flight for the life of the scan."""
 
     async def lookup(self, name: str, rdtype: str, *, fresh: bool = False) -> Lookup:
-        """A, AAAA, NS or MX of ``name`` (A-label, no final dot). ``fresh`` asks again past the cache."""
+        """A, AAAA, NS, MX, PTR, DS, DNSKEY or HTTPS of ``name`` (A-label, no final dot). ``fresh`` asks again
+        past the cache."""
 
     async def zone_of(self, name: str) -> tuple[Lookup, str]:
         """The SOA look-up that told, and the apex of the zone that holds ``name``; empty if it could not be told."""
 
     async def ask_server(self, server: str, address: str, name: str) -> ServerAnswer:
         """A and then AAAA of ``name``, without recursion, straight to one authoritative server."""
+
+    async def ask_direct(self, address: str, name: str, rdtype: str, *, tcp: bool = False, edns: bool = True) -> Direct:
+        """One question without recursion straight to the authoritative server at ``address``; never cached."""
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """IPv6 addresses of root servers, where a walk of our own begins; empty if there is none."""
 
 
 class Dialer(Protocol):

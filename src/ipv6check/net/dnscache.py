@@ -51,14 +51,20 @@ class DnsCache(Generic[V]):
         try:
             value, seconds = await make()
             if seconds > 0:
-                self._keep(key, value, seconds)
+                self.keep(key, value, seconds)
             return value
         finally:
             del self._flights[flight_key]
             if not flight.done():
                 flight.set_result(value)
 
-    def _keep(self, key: Hashable, value: V, seconds: float) -> None:
+    def peek(self, key: Hashable) -> V | None:
+        """The value if it is kept and in time; nothing is waited for."""
+        kept = self._kept.get(key)
+        return kept[1] if kept is not None and kept[0] > self._now() else None
+
+    def keep(self, key: Hashable, value: V, seconds: float) -> None:
+        """Remember ``value`` for so many seconds."""
         self._kept[key] = (self._now() + seconds, value)
         self._kept.move_to_end(key)
         if len(self._kept) > self._size:

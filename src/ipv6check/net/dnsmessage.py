@@ -13,6 +13,7 @@ import dns.rcode
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
+import dns.rdtypes.svcbbase
 
 from ipv6check.model.dns import DnsOutcome
 from ipv6check.net.dnswire import MOST_RECORDS, Contents, Question, Reply, conclude, read_plain
@@ -24,10 +25,11 @@ _WORDS = {
     5: DnsOutcome.REFUSED,
     16: DnsOutcome.FORMERR,  # BADVERS: asked once more without EDNS, as FORMERR is
 }
+_IPV6_HINT = dns.rdtypes.svcbbase.ParamKey.IPV6HINT
 _MOST_COST = 12_000  # labels, or octets of data: a TXT record of one-octet strings takes as long
 _PER_RECORD = 8  # what a record costs beside its names, in labels
 _LABELS_IN_DATA = {2: 127, 5: 127, 6: 254, 12: 127, 14: 254, 15: 127, 17: 254, 26: 254, 33: 127, 39: 127}
-_UNREADABLE = (dns.exception.DNSException, struct.error, ValueError, IndexError, KeyError, OverflowError)
+UNREADABLE = (dns.exception.DNSException, struct.error, ValueError, IndexError, KeyError, OverflowError)
 
 
 def read(wire: bytes, question: Question) -> Reply:
@@ -45,11 +47,11 @@ def read_whole(wire: bytes, question: Question) -> Reply:
         message = dns.message.from_wire(wire)
         rcode = int(message.rcode())
         if rcode not in (0, 3):
-            return Reply(outcome=_WORDS.get(rcode, DnsOutcome.OTHER_RCODE), authoritative=_is_aa(message))
+            return Reply(outcome=word_of(rcode), authoritative=_is_aa(message))
         if not message.question:
             return Reply(outcome=DnsOutcome.MALFORMED)
         return conclude(question.name, _contents(message, question))
-    except _UNREADABLE:
+    except UNREADABLE:
         return Reply(outcome=DnsOutcome.MALFORMED)
 
 
@@ -91,6 +93,11 @@ def _skim(wire: bytes, at: int) -> tuple[int, int]:
     return labels, end if end >= 0 else at
 
 
+def word_of(rcode: int) -> DnsOutcome:
+    """The word for an error code."""
+    return _WORDS.get(rcode, DnsOutcome.OTHER_RCODE)
+
+
 def _is_aa(message: dns.message.Message) -> bool:
     return bool(message.flags & 0x0400)
 
@@ -105,7 +112,7 @@ def _contents(message: dns.message.Message, question: Question) -> Contents:
         owner = text_of(rrset.name)
         if rrset.rdtype == question.rdtype_code:
             values, ttl = found.data.get(owner, ([], rrset.ttl))
-            found.data[owner] = (values + [_value(rdata) for rdata in rrset], min(ttl, rrset.ttl))
+            found.data[owner] = (values + [value_of(rdata) for rdata in rrset], min(ttl, rrset.ttl))
         elif rrset.rdtype == dns.rdatatype.CNAME:
             found.cnames[owner] = (text_of(rrset[0].target), rrset.ttl)
     for rrset in (*message.authority, *(r for r in message.answer if question.rdtype == "SOA")):
@@ -123,12 +130,17 @@ def text_of(name: dns.name.Name) -> str:
     return name.canonicalize().to_text(omit_final_dot=True) if name.labels != (b"",) else ""
 
 
-def _value(rdata: dns.rdata.Rdata) -> str:
-    """Addresses as they are, the target of NS, ``PREFERENCE TARGET`` of MX, the primary's name of SOA."""
-    if rdata.rdtype == dns.rdatatype.NS:
+def value_of(rdata: dns.rdata.Rdata) -> str:
+    """Addresses as they are, the target of NS and PTR, ``PREFERENCE TARGET`` of MX, the primary's and the mailbox's
+    name of SOA, ``PRIORITY TARGET`` and the IPv6 hints of HTTPS (RFC 9460 section 7.3)."""
+    if rdata.rdtype in (dns.rdatatype.NS, dns.rdatatype.PTR):
         return text_of(rdata.target)  # type: ignore[attr-defined]
     if rdata.rdtype == dns.rdatatype.MX:
         return f"{rdata.preference} {text_of(rdata.exchange) or '.'}"  # type: ignore[attr-defined]
     if rdata.rdtype == dns.rdatatype.SOA:
-        return text_of(rdata.mname)  # type: ignore[attr-defined]
+        return f"{text_of(rdata.mname) or '.'} {text_of(rdata.rname) or '.'}"  # type: ignore[attr-defined]
+    if rdata.rdtype == dns.rdatatype.HTTPS:
+        hints = rdata.params.get(_IPV6_HINT)  # type: ignore[attr-defined]
+        words = [str(rdata.priority), text_of(rdata.target) or ".", *(hints.addresses if hints else ())]  # type: ignore[attr-defined]
+        return " ".join(words)
     return rdata.to_text()

@@ -12,9 +12,11 @@ from ipaddress import IPv6Network
 from ipv6check.model.dns import DnsOutcome, Lookup, ServerAnswer
 from ipv6check.model.policy import Policy
 from ipv6check.model.record import Record
+from ipv6check.model.zone import Direct
 from ipv6check.net import dns64
 from ipv6check.net.api import Clock
 from ipv6check.net.authority import ask_pair
+from ipv6check.net.direct import DirectAsker
 from ipv6check.net.dnscache import DnsCache
 from ipv6check.net.dnsserver import Server
 from ipv6check.net.dnssocket import Tally
@@ -32,6 +34,8 @@ NAT64_S = 3600
 NAT64_UNKNOWN_S = 300
 MOST_PACES = 4096
 
+_CONFIRMED = ("A", "AAAA", "NS")  # types whose absence decides; that of others is not put to a second resolver
+_OWN_ZONE = ("A", "AAAA", "MX", "HTTPS")  # the absence of DS is told by the zone above (RFC 4035 section 2.4)
 _ABSENT = (DnsOutcome.NODATA, DnsOutcome.NXDOMAIN)
 
 
@@ -46,8 +50,9 @@ class ResolverTest(Record, frozen=True, kw_only=True):
 class AsyncResolver:
     """The ``Resolver`` of one scan. No method raises, cancellation excepted.
 
-    ``rng`` spreads waiting times only; ids come from the system's random source. ``authority_port`` is 53 outside
-    tests. Without servers every look-up ends in LOCAL_ERROR.
+    ``roots`` are the addresses of root servers for walks of our own; empty for none. ``rng`` spreads waiting times
+    only; ids come from the system's random source. ``authority_port`` is 53 outside tests. Without servers every
+    look-up ends in LOCAL_ERROR.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class AsyncResolver:
         clock: Clock,
         rng: random.Random | None = None,
         authority_port: int = 53,
+        roots: Sequence[str] = (),
     ) -> None:
         self._policy = policy
         self._clock = clock
@@ -74,6 +80,8 @@ class AsyncResolver:
             for server in servers
         ]
         self._asker = Asker(policy, self._rng)
+        self._direct = DirectAsker(policy, self._rng, authority_port, self._authority_pace)
+        self._roots = tuple(roots)
         self._turn = 0
         self._lookups: DnsCache[Lookup] = DnsCache(CACHE_SIZE, clock.monotonic)
         self._zones: DnsCache[tuple[Lookup, str]] = DnsCache(CACHE_SIZE, clock.monotonic)
@@ -84,6 +92,15 @@ class AsyncResolver:
     def servers(self) -> tuple[Server, ...]:
         """The resolvers that are asked."""
         return tuple(upstream.server for upstream in self._upstreams)
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """Where a walk of our own begins; empty if this vantage knows no root servers."""
+        return self._roots
+
+    async def ask_direct(self, address: str, name: str, rdtype: str, *, tcp: bool = False, edns: bool = True) -> Direct:
+        """One question without recursion straight to the authoritative server at ``address``; never cached."""
+        return await self._direct.ask(address, name, rdtype, tcp=tcp, edns=edns)
 
     async def start(self) -> tuple[str, ...]:
         """Ask every resolver for its NAT64 prefixes; they are returned as text. Optional: done on demand otherwise."""
@@ -96,7 +113,8 @@ class AsyncResolver:
             upstream.close()
 
     async def lookup(self, name: str, rdtype: str, *, fresh: bool = False, urgent: bool = False) -> Lookup:
-        """A, AAAA, NS or MX of ``name`` (A-label). NOT_ASKED for a name that must not be sent.
+        """A, AAAA, NS, MX, PTR, DS, DNSKEY, HTTPS or SOA of ``name`` (A-label). NOT_ASKED for a name that must not be
+        sent.
 
         ``urgent`` is for the self-test: always fresh, and ahead of whoever waits for the resolvers' pace.
         """
@@ -172,7 +190,9 @@ class AsyncResolver:
         outcome, records = walk.outcome, walk.records
         votes: tuple[str, ...] = ()
         synthesised = single = False
-        if outcome in _ABSENT:
+        if outcome is DnsOutcome.NODATA and walk.told.reply.apex and not walk.chain and question.rdtype in _OWN_ZONE:
+            self._note_zone(question, walk)
+        if outcome in _ABSENT and question.rdtype in _CONFIRMED:
             outcome, votes, single = await self._confirm(question, walk, order, tally)
         elif outcome is DnsOutcome.ANSWER and question.rdtype == "AAAA":
             told = await self._synthesised(question.name, walk)
@@ -242,6 +262,19 @@ class AsyncResolver:
             return (), NAT64_S if told.reply.outcome in _ABSENT else NAT64_UNKNOWN_S
 
         return await self._nat64.get(upstream.server, discover)
+
+    def _note_zone(self, question: Question, walk: Walk) -> None:
+        """An absence comes with the SOA record of the zone that holds the name: its cut need not be asked for."""
+        if self._zones.peek(question.name) is not None:
+            return
+        lookup = Lookup(
+            name=question.name,
+            rdtype="SOA",
+            outcome=DnsOutcome.NODATA,
+            ttl=walk.ttl,
+            resolver=str(walk.told.upstream.server),
+        )
+        self._zones.keep(question.name, (lookup, walk.told.reply.apex), keep_s(lookup))
 
     async def _find_zone(self, question: Question) -> tuple[tuple[Lookup, str], float]:
         """Climb from the name until an SOA record names the zone; an error ends the search without one."""

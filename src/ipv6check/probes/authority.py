@@ -7,36 +7,10 @@ from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.policy import Policy
 from ipv6check.net.api import Net
 from ipv6check.probes.probe import OneTry, Seen, Subject
+from ipv6check.probes.shared import Shared
 
 MOST_SERVERS = 8  # of one zone; more than any well-run zone lists
 MOST_ZONES = 4096  # remembered at once
-
-
-class _Shared:
-    """A task that several wait for: it outlives the first of them, and never the last."""
-
-    def __init__(self, task: asyncio.Task[AuthorityEvidence]) -> None:
-        self._task = task
-        self._waiting = 0
-
-    @property
-    def is_lost(self) -> bool:
-        """True if the task has no result and will not have one."""
-        task = self._task
-        return task.cancelling() > 0 or (task.done() and (task.cancelled() or task.exception() is not None))
-
-    async def join(self) -> AuthorityEvidence:
-        """The task's result. The last waiter to be cancelled takes the task along."""
-        self._waiting += 1
-        try:
-            return await asyncio.shield(self._task)
-        except asyncio.CancelledError:
-            if self._waiting == 1 and not self._task.done():
-                self._task.cancel()
-                await asyncio.wait({self._task})
-            raise
-        finally:
-            self._waiting -= 1
 
 
 class AuthorityProbe(OneTry):
@@ -49,7 +23,7 @@ class AuthorityProbe(OneTry):
     needs: tuple[type[Evidence], ...] = (NameEvidence,)
 
     def __init__(self) -> None:
-        self._zones: dict[tuple[str, bool], _Shared] = {}
+        self._zones: Shared[AuthorityEvidence] = Shared(MOST_ZONES)
 
     async def observe(self, subject: Subject, seen: Seen, net: Net, policy: Policy) -> AuthorityEvidence:
         """Find the zone of the name at the end of the CNAME chain, and ask its servers unless that was done."""
@@ -69,17 +43,7 @@ class AuthorityProbe(OneTry):
     async def _shared(self, zone: str, asked: str, subject: Subject, net: Net) -> AuthorityEvidence:
         """The zone's evidence, gathered by whoever came first."""
         key = (zone, subject.internal)  # the view decides which servers may be contacted
-        shared = self._zones.get(key)
-        if shared is None:
-            while len(self._zones) >= MOST_ZONES:
-                self._zones.pop(next(iter(self._zones)))
-            shared = self._zones[key] = _Shared(asyncio.create_task(ask_zone(zone, asked, subject, net)))
-        try:
-            return await shared.join()
-        except BaseException:
-            if self._zones.get(key) is shared and shared.is_lost:
-                del self._zones[key]
-            raise
+        return await self._zones.get(key, lambda: ask_zone(zone, asked, subject, net))
 
 
 async def ask_zone(zone: str, asked: str, subject: Subject, net: Net) -> AuthorityEvidence:

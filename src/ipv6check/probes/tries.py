@@ -7,6 +7,7 @@ from ipv6check.model.dns import DnsOutcome, Lookup
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import HopOutcome, RedirectEvidence
+from ipv6check.model.zone import Break, ServerTest, ZoneReport, ZonesEvidence
 
 _UNREACHABLE = frozenset({Failure.REFUSED, Failure.NO_ROUTE, Failure.ADDRESS_UNREACHABLE, Failure.ADMIN_PROHIBITED})
 _CUT_OFF = frozenset({Failure.RESET, Failure.CLOSED})
@@ -129,6 +130,30 @@ def redirect_wait(evidence: RedirectEvidence, policy: Policy) -> float | None:
 def lookup_wants_second_look(lookup: Lookup | None) -> bool:
     """True for a look-up that ended without an answer in a way that may pass."""
     return lookup is not None and lookup.outcome in _DNS_AGAIN and not lookup.bogus
+
+
+def zones_want_second_look(evidence: ZonesEvidence) -> bool:
+    """True if a server was silent, a look-up failed, or servers told different serials: a transfer may be under way."""
+    reports = (evidence.zone, *evidence.aliases, *evidence.mail)
+    return (
+        evidence.found in _DNS_AGAIN
+        or evidence.mail_found in _DNS_AGAIN
+        or any(report is not None and _is_doubtful(report) for report in reports)
+    )
+
+
+def _is_doubtful(report: ZoneReport) -> bool:
+    """True for a zone of which one more look, much later, may tell something else."""
+    if report.listed in _DNS_AGAIN or report.chain.reason in (Break.SERVERS_SILENT, Break.SERVER_NAMES_UNREACHABLE):
+        return True
+    if any(server.aaaa in _DNS_AGAIN or server.a in _DNS_AGAIN for server in report.servers):
+        return True
+    serials = {test.soa for test in report.tests if test.answers}
+    return len(serials) > 1 or any(map(_was_unheard, report.tests))
+
+
+def _was_unheard(test: ServerTest) -> bool:
+    return test.udp in _DNS_AGAIN or test.tcp in _DNS_AGAIN
 
 
 def without_own_timeouts(evidence: EndpointEvidence, *, since: float) -> EndpointEvidence:

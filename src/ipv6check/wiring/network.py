@@ -19,6 +19,7 @@ from ipv6check.net.gate import Gate
 from ipv6check.net.pacing import Pacing
 from ipv6check.net.ping import Pinger
 from ipv6check.net.resolver import AsyncResolver
+from ipv6check.net.roots import choose_roots
 from ipv6check.net.vantage import VantageWatchman
 from ipv6check.settings import Settings
 
@@ -71,7 +72,11 @@ async def open_network(
     require_ipv6_literal(settings.source)
     clock = SystemClock()
     servers = servers_of(settings)
-    resolver = AsyncResolver(servers, policy, clock=clock)
+    try:
+        roots = choose_roots(settings.root, settings.anchor)
+    except ValueError as error:
+        raise Trouble(str(error)) from None
+    resolver = AsyncResolver(servers, policy, clock=clock, roots=roots)
     gate = Gate(optout=optout, treat_as_global=policy.treat_as_global)
     ping = Pinger(timeout_s=policy.timeouts.echo, source_v6=settings.source)
     dialer = PinnedDialer(

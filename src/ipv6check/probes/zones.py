@@ -1,0 +1,93 @@
+"""The zones a name depends on: its own, those of its aliases, those of its mail exchangers; each surveyed once a scan.
+
+However many names a zone has, the first of them pays: the rest are handed the same report.
+"""
+
+import asyncio
+from collections.abc import Iterable
+
+from ipv6check.model.dns import DnsOutcome, NameEvidence
+from ipv6check.model.evidence_base import Evidence
+from ipv6check.model.policy import Policy
+from ipv6check.model.zone import ZoneReport, ZonesEvidence
+from ipv6check.net.api import Net
+from ipv6check.probes.chain import ChainWalker
+from ipv6check.probes.probe import Seen, Subject
+from ipv6check.probes.shared import Shared
+from ipv6check.probes.survey import survey
+
+MOST_ZONES = 4096  # remembered at once
+MOST_EXCHANGERS = 8
+
+
+class ZonesProbe:
+    """Finds the zones of a name and has each surveyed, once; a second look surveys once more, for all who ask."""
+
+    yields = ZonesEvidence
+    needs: tuple[type[Evidence], ...] = (NameEvidence,)
+
+    def __init__(self) -> None:
+        from publicsuffixlist import PublicSuffixList
+
+        self._suffixes = PublicSuffixList()
+        self._zones: Shared[ZoneReport] = Shared(MOST_ZONES)
+        self._walkers: dict[tuple[bool, bool], ChainWalker] = {}
+
+    async def observe(self, subject: Subject, seen: Seen, net: Net, policy: Policy) -> ZonesEvidence:
+        """Nothing raised; an error while looking for a zone leaves it untold, and never leads to the zone above."""
+        name = seen[NameEvidence]
+        assert isinstance(name, NameEvidence)
+        started, observed_at = net.clock.monotonic(), net.clock.utc()
+        if subject.target.is_literal:
+            return ZonesEvidence(observed_at=observed_at, name="", found=DnsOutcome.NOT_ASKED)
+        mail = await net.resolver.lookup(name.name, "MX", fresh=subject.fresh)  # an absence tells the zone cut as well
+        own, reports, _ = await self._reports((name.name,), subject, net)
+        chain = tuple(dict.fromkeys((*name.aaaa.chain, *name.a.chain)))
+        _, aliases, lost = await self._reports(chain, subject, net)
+        exchangers: tuple[str, ...] = ()
+        mail_found = mail.outcome
+        if mail.outcome is DnsOutcome.ANSWER and not mail.chain:
+            hosts = [record.partition(" ")[2] for record in mail.records]
+            exchangers = tuple(host for host in hosts if host != ".")[:MOST_EXCHANGERS]
+            mail_found = mail.outcome if exchangers else DnsOutcome.NODATA  # null MX (RFC 7505)
+        elif mail.chain:
+            mail_found = DnsOutcome.NODATA  # mail goes to the alias's target, which is another name
+        _, of_mail, mail_lost = await self._reports(exchangers, subject, net)
+        return ZonesEvidence(
+            observed_at=observed_at,
+            took_ms=round((net.clock.monotonic() - started) * 1000, 2),
+            name=name.name,
+            found=own,
+            zone=reports[0] if reports else None,
+            aliases=aliases,
+            lost=lost,
+            mail_found=mail_found,
+            mail=of_mail,
+            mail_lost=mail_lost,
+        )
+
+    async def _reports(
+        self, names: Iterable[str], subject: Subject, net: Net
+    ) -> tuple[DnsOutcome, tuple[ZoneReport, ...], tuple[str, ...]]:
+        """How the last search ended, the distinct zones of ``names``, and the names whose zone was not told."""
+        outcome, zones, lost = DnsOutcome.NOT_ASKED, dict[str, str](), list[str]()
+        for host in names:
+            if subject.is_opted_out(host):
+                lost.append(host)
+                continue
+            lookup, zone = await net.resolver.zone_of(host)
+            outcome = DnsOutcome.ANSWER if zone else lookup.outcome
+            if zone:
+                zones.setdefault(zone, host)
+            else:
+                lost.append(host)
+                outcome = DnsOutcome.OTHER_RCODE if lookup.outcome is DnsOutcome.ANSWER else lookup.outcome
+        found = await asyncio.gather(*(self._report(zone, host, subject, net) for zone, host in zones.items()))
+        return outcome, tuple(found), tuple(lost)
+
+    async def _report(self, zone: str, sample: str, subject: Subject, net: Net) -> ZoneReport:
+        key = (zone, subject.internal, subject.fresh, subject.families)
+        walker = self._walkers.setdefault(
+            (subject.internal, subject.fresh), ChainWalker(net, internal=subject.internal)
+        )
+        return await self._zones.get(key, lambda: survey(zone, sample, subject, net, walker, self._suffixes))
