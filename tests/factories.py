@@ -22,6 +22,16 @@ from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
 from ipv6check.model.verdict import Verdict
+from ipv6check.model.zone import (
+    BindingEvidence,
+    Chain,
+    Reverse,
+    ReverseEvidence,
+    ServerTest,
+    ZoneReport,
+    ZoneServer,
+    ZonesEvidence,
+)
 
 AT = 1_780_000_000.0
 HOST = "www.example.vn"
@@ -141,6 +151,67 @@ def authority(*pairs: tuple[DnsOutcome, DnsOutcome], found: DnsOutcome = DnsOutc
     return AuthorityEvidence(observed_at=AT, name=HOST, zone="example.vn", found=found, servers=servers)
 
 
+def ns_test(number: int = 1, family: int = 6, **more: object) -> ServerTest:
+    """An address of ``nsNUMBER.example.vn`` that answers everything."""
+    address = f"2a00:1450::5{number}" if family == 6 else f"93.184.216.5{number}"
+    facts: dict[str, object] = {
+        "address": address,
+        "names": (f"ns{number}.example.vn",),
+        "udp": DnsOutcome.ANSWER,
+        "tcp": DnsOutcome.ANSWER,
+        "soa": "example.vn ns1.example.vn root.example.vn 1",
+        "servers": ("ns1.example.vn", "ns2.example.vn"),
+        "data": (V6,),
+    }
+    return ServerTest(**(facts | more))
+
+
+def ns(number: int = 1, **more: object) -> ZoneServer:
+    """``nsNUMBER.example.vn``, listed by both sides with the same addresses."""
+    v6, v4 = (f"2a00:1450::5{number}",), (f"93.184.216.5{number}",)
+    facts: dict[str, object] = {"in_parent": True, "in_child": True, "glue6": v6, "glue4": v4, "own6": v6, "own4": v4}
+    facts |= {"aaaa": DnsOutcome.ANSWER, "a": DnsOutcome.ANSWER}
+    return ZoneServer(name=f"ns{number}.example.vn", **(facts | more))
+
+
+def zone_report(*tests: ServerTest, servers: tuple[ZoneServer, ...] | None = None, **more: object) -> ZoneReport:
+    """``example.vn`` with two dual-stack servers on which nothing is wrong, signed, reached over IPv6."""
+    facts: dict[str, object] = {
+        "zone": "example.vn",
+        "organisation": "example.vn",
+        "parent": "vn",
+        "listed": DnsOutcome.ANSWER,
+        "referral": DnsOutcome.ANSWER,
+        "sample": HOST,
+        "ds": DnsOutcome.ANSWER,
+        "dnskey": DnsOutcome.ANSWER,
+        "chain": Chain(path=("vn", "example.vn")),
+    }
+    every = (ns_test(1), ns_test(2), ns_test(1, 4), ns_test(2, 4))
+    return ZoneReport(servers=(ns(1), ns(2)) if servers is None else servers, tests=tests or every, **(facts | more))
+
+
+def zones(report: ZoneReport | None = None, **more: object) -> ZonesEvidence:
+    """HOST in ``example.vn``, an alias to nowhere, without mail."""
+    facts: dict[str, object] = {"name": HOST, "found": DnsOutcome.ANSWER, "mail_found": DnsOutcome.NODATA}
+    return ZonesEvidence(observed_at=AT, zone=report or zone_report(), **(facts | more))
+
+
+def binding(
+    *hints: str, outcome: DnsOutcome = DnsOutcome.ANSWER, aaaa: tuple[Lookup, ...] | None = None
+) -> BindingEvidence:
+    """The HTTPS record of HOST with these hints for HOST itself."""
+    found = (lookup(V6),) if aaaa is None else aaaa
+    return BindingEvidence(
+        observed_at=AT, name=HOST, outcome=outcome, hints=tuple(f"{HOST} {hint}" for hint in hints), aaaa=found
+    )
+
+
+def reverse(*addresses: Reverse) -> ReverseEvidence:
+    """Reverse names of HOST's addresses."""
+    return ReverseEvidence(observed_at=AT, name=HOST, addresses=addresses)
+
+
 def redirect(*hops: Hop, downgraded: bool = False) -> RedirectEvidence:
     """The chain from HOST."""
     return RedirectEvidence(observed_at=AT, url=f"https://{HOST}/", hops=hops, downgraded=downgraded)
@@ -177,6 +248,9 @@ def healthy() -> dict[type[Evidence], Evidence]:
         echo(EchoReply(address=V6, rtt_ms=3.0), EchoReply(address=V4, rtt_ms=2.0)),
         redirect(hop(HopOutcome.FINAL, status=200)),
         document(),
+        zones(),
+        binding(V6),
+        reverse(Reverse(address=V6, outcome=DnsOutcome.ANSWER, names=(HOST,), confirmed=True)),
     )
     return {type(evidence): evidence for evidence in everything}
 

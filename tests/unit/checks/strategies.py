@@ -21,6 +21,17 @@ from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
+from ipv6check.model.zone import (
+    BindingEvidence,
+    Break,
+    Chain,
+    Reverse,
+    ReverseEvidence,
+    ServerTest,
+    ZoneReport,
+    ZoneServer,
+    ZonesEvidence,
+)
 from tests.factories import AT, HOST, V4, V6, V6_B
 
 ADDRESSES_6 = [V6, V6_B, "2001:4:112::1", "fd00::1", "64:ff9b::1"]
@@ -112,6 +123,62 @@ def endpoints(failures: list[Failure | None] = EVERY) -> st.SearchStrategy[Endpo
     )
 
 
+_outcome = st.sampled_from(DnsOutcome)
+_names = st.lists(_text, max_size=2).map(tuple)
+_six = st.lists(st.sampled_from(ADDRESSES_6), max_size=2).map(tuple)
+
+zone_reports = st.builds(
+    ZoneReport,
+    zone=_text,
+    organisation=_text,
+    parent=_text,
+    listed=_outcome,
+    referral=_outcome,
+    servers=st.lists(
+        st.builds(
+            ZoneServer,
+            name=_text,
+            in_parent=st.booleans(),
+            in_child=st.booleans(),
+            glue6=_six,
+            aaaa=_outcome,
+            a=_outcome,
+            own6=_six,
+        ),
+        max_size=3,
+    ).map(tuple),
+    tests=st.lists(
+        st.builds(
+            ServerTest,
+            address=st.sampled_from([V4, *ADDRESSES_6]),
+            names=st.lists(_text, min_size=1, max_size=2).map(tuple),
+            barred=st.sampled_from(["", "ula", "opted_out"]),
+            udp=_outcome,
+            tcp=_outcome,
+            plain=_outcome,
+            truncated=st.booleans(),
+            soa=_text,
+            servers=_names,
+            data=_names,
+            varies=st.booleans(),
+        ),
+        max_size=4,
+    ).map(tuple),
+    ds=_outcome,
+    dnskey=_outcome,
+    bogus=st.booleans(),
+    chain=st.builds(
+        Chain,
+        path=_names,
+        broken=st.sampled_from(["", ".", "vn", "example.vn"]),
+        reason=st.none() | st.sampled_from(Break),
+        servers=_names,
+        undecided=st.sampled_from(["", "budget", "no_root"]),
+    ),
+    asked_v4=st.booleans(),
+)
+_reports = st.lists(zone_reports, max_size=2).map(tuple)
+
 EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
     NameEvidence: st.builds(
         NameEvidence,
@@ -176,6 +243,42 @@ EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
             max_size=3,
         ).map(tuple),
         downgraded=st.booleans(),
+    ),
+    ZonesEvidence: st.builds(
+        ZonesEvidence,
+        observed_at=st.just(AT),
+        name=_text,
+        found=_outcome,
+        zone=st.none() | zone_reports,
+        aliases=_reports,
+        lost=_names,
+        mail_found=_outcome,
+        mail=_reports,
+        mail_lost=_names,
+    ),
+    BindingEvidence: st.builds(
+        BindingEvidence,
+        observed_at=st.just(AT),
+        name=st.just(HOST),
+        outcome=_outcome,
+        hints=st.lists(st.sampled_from([f"{HOST} {address}" for address in ADDRESSES_6]), max_size=3).map(tuple),
+        aaaa=st.lists(lookups("AAAA", ADDRESSES_6), max_size=2).map(tuple),
+    ),
+    ReverseEvidence: st.builds(
+        ReverseEvidence,
+        observed_at=st.just(AT),
+        name=st.just(HOST),
+        addresses=st.lists(
+            st.builds(
+                Reverse,
+                address=st.sampled_from(ADDRESSES_6),
+                outcome=_outcome,
+                names=_names,
+                forward=_outcome,
+                confirmed=st.booleans(),
+            ),
+            max_size=3,
+        ).map(tuple),
     ),
     DocumentEvidence: st.builds(
         DocumentEvidence,

@@ -12,6 +12,7 @@ from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy, Retries
 from ipv6check.model.target import Endpoint, Protocol, Target
 from ipv6check.model.vantage import SelfTest, Vantage
+from ipv6check.model.zone import Direct
 from ipv6check.net.api import Clock, Page, Touch
 from ipv6check.net.clock import SystemClock
 
@@ -37,7 +38,9 @@ class World:
     """``clock`` may be a virtual loop; ``takes`` are the seconds a connection lasts that ends so. ``aaaa`` and ``a``
     map a name to its records or to a DNS outcome; ``hosts`` maps an address to the ends of its
     successive tries (a Failure, a reply, or OK), of which the last repeats. Unlisted addresses are healthy. ``zones``
-    maps a name to its zone, ``servers`` a zone to its name servers, ``waits`` an address to what pacing says of it."""
+    maps a name to its zone, ``servers`` a zone to its name servers, ``waits`` an address to what pacing says of it.
+    ``records`` are further look-ups by name and type, ``direct`` what an address says to a name and type (``TCP NS``
+    over TCP): one answer, or one after the other; unlisted ones are silent. ``directly`` counts them by address."""
 
     aaaa: dict[str, tuple[str, ...] | DnsOutcome] = field(default_factory=dict)
     a: dict[str, tuple[str, ...] | DnsOutcome] = field(default_factory=dict)
@@ -56,6 +59,10 @@ class World:
     paired: list[tuple[str, str]] = field(default_factory=list)
     waits: dict[str, list[float]] = field(default_factory=dict)
     pings: list[str] = field(default_factory=list)
+    records: dict[tuple[str, str], tuple[str, ...] | DnsOutcome] = field(default_factory=dict)
+    direct: dict[tuple[str, str, str], Direct | list[Direct]] = field(default_factory=dict)
+    directly: Counter[str] = field(default_factory=Counter)
+    roots: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.resolver = self.dialer = self.ping = self
@@ -64,6 +71,11 @@ class World:
         self.asked[f"{name} {rdtype}"] += 1
         if name in self.broken:
             raise ZeroDivisionError(name)
+        if (name, rdtype) in self.records or rdtype not in ("NS", "A", "AAAA"):
+            said = self.records.get((name, rdtype), DnsOutcome.REFUSED if rdtype == "PTR" else DnsOutcome.NODATA)
+            if isinstance(said, tuple):
+                return Lookup(name=name, rdtype=rdtype, outcome=DnsOutcome.ANSWER, records=said, queries=1)
+            return Lookup(name=name, rdtype=rdtype, outcome=said, queries=1)
         if rdtype == "NS":
             return Lookup(name=name, rdtype=rdtype, outcome=DnsOutcome.ANSWER, records=self.servers.get(name, ()))
         found = (self.aaaa if rdtype == "AAAA" else self.a).get(name, DnsOutcome.NXDOMAIN)
@@ -81,6 +93,15 @@ class World:
         if server in self.broken:
             raise ZeroDivisionError(server)
         return ServerAnswer(server=server, address=address, a=DnsOutcome.ANSWER, aaaa=DnsOutcome.ANSWER)
+
+    async def ask_direct(self, address: str, name: str, rdtype: str, *, tcp: bool = False, edns: bool = True) -> Direct:
+        self.directly[address] += 1
+        await asyncio.sleep(0)
+        kind = f"{'TCP ' if tcp else ''}{rdtype}{'' if edns else ' plain'}"
+        found = self.direct.get((address, name, kind), Direct(outcome=DnsOutcome.TIMEOUT, queries=1))
+        if isinstance(found, list):
+            return found.pop(0) if len(found) > 1 else found[0]
+        return found
 
     async def touch(self, endpoint: Endpoint, target: Target) -> Touch:
         self.touched[f"{endpoint.address}:{endpoint.port}"] += 1
