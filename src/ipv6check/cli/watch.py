@@ -38,6 +38,7 @@ def watch(
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file.")] = "",
     resolver: Annotated[list[str], typer.Option(help="Resolver to ask, ADDRESS or [ADDRESS]:PORT; repeatable.")] = [],  # noqa: B006
     anchor: Annotated[list[str], typer.Option(help="Reference target of the self-test; repeatable.")] = [],  # noqa: B006
+    root: Annotated[list[str], typer.Option(help="Root server of the walk over IPv6 alone; repeatable.")] = [],  # noqa: B006
     contact: Annotated[str, typer.Option(help="Address or URL told to the scanned servers.")] = "",
     exclude: Annotated[str, typer.Option(help="Opt-out list: names, suffixes, prefixes never to be probed.")] = "",
     source: Annotated[str, typer.Option(help="Source address of IPv6 connections.")] = "",
@@ -58,6 +59,7 @@ def watch(
         mandate=mandate,
         resolver=resolver,
         anchor=anchor,
+        root=root,
         contact=contact,
         exclude=exclude,
         source=source,

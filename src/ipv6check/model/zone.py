@@ -1,6 +1,7 @@
 """What was found out about a DNS zone: its delegation, its servers address by address, and the way to it over IPv6."""
 
 from enum import StrEnum
+from typing import ClassVar
 
 from ipv6check.model.dns import DnsOutcome, Lookup
 from ipv6check.model.evidence_base import Evidence
@@ -142,6 +143,7 @@ class ZonesEvidence(Evidence, tag="zones/1", gc=False, frozen=True, kw_only=True
     ``lost`` are alias targets, ``mail_lost`` mail exchangers whose zones could not be told.
     """
 
+    needs_confirmation: ClassVar[bool] = True
     name: str
     found: DnsOutcome
     zone: ZoneReport | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ipv6check.model.dns import DnsOutcome, Lookup, ServerAnswer
+from ipv6check.model.zone import Direct
 from ipv6check.net.api import Resolver
 
 SOURCE = "given by hand"
@@ -42,3 +43,12 @@ class StatedResolver:
     async def ask_server(self, server: str, address: str, name: str) -> ServerAnswer:
         """What the server says."""
         return await self._behind.ask_server(server, address, name)
+
+    async def ask_direct(self, address: str, name: str, rdtype: str, *, tcp: bool = False, edns: bool = True) -> Direct:
+        """What the server says."""
+        return await self._behind.ask_direct(address, name, rdtype, tcp=tcp, edns=edns)
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The same root servers."""
+        return self._behind.roots

@@ -7,12 +7,12 @@ from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.policy import Policy
 from ipv6check.model.zone import BindingEvidence
 from ipv6check.net.api import Net
-from ipv6check.probes.probe import Seen, Subject
+from ipv6check.probes.probe import OneTry, Seen, Subject
 
 MOST_TARGETS = 4
 
 
-class BindingProbe:
+class BindingProbe(OneTry):
     """One look-up, and AAAA of the targets where there are hints to compare with."""
 
     yields = BindingEvidence

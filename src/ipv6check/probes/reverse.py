@@ -8,12 +8,12 @@ from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.policy import Policy
 from ipv6check.model.zone import Reverse, ReverseEvidence
 from ipv6check.net.api import Net
-from ipv6check.probes.probe import Seen, Subject, contactable
+from ipv6check.probes.probe import OneTry, Seen, Subject, contactable
 
 MOST_NAMES = 3  # of one address
 
 
-class ReverseProbe:
+class ReverseProbe(OneTry):
     """PTR of each address that may be contacted, and AAAA of the names it gives, up to the one that leads back."""
 
     yields = ReverseEvidence

@@ -18,6 +18,13 @@ def is_registrable(host: str) -> bool:
     return len(labels) == len(_suffix(labels)) + 1
 
 
+def registrable(name: str) -> str:
+    """The part of ``name`` (A-labels) that somebody registered, one label below the public suffix; empty above it."""
+    labels = name.split(".")
+    least = len(_suffix(_readable(name).split("."))) + 1
+    return ".".join(labels[-least:]) if len(labels) >= least else ""
+
+
 def _suffix(labels: list[str]) -> list[str]:
     """The public suffix (publicsuffix.org/list): the longest rule that matches, an exception before all, else ``*``. A
     name that has a wildcard below it counts as one, as in the package's own reader."""

@@ -10,6 +10,7 @@ from ipv6check.model.zone import Chain, Direct, ServerTest, ZoneReport, ZoneServ
 from ipv6check.net.api import Net
 from ipv6check.probes.chain import ChainWalker
 from ipv6check.probes.probe import Subject
+from ipv6check.probes.suffixes import registrable
 
 MOST_SERVERS = 13  # of one zone: as many as the root has
 MOST_PARENT_SERVERS = 3  # asked for the delegation, until one of them is not the child's as well
@@ -17,9 +18,7 @@ MOST_PARENT_SERVERS = 3  # asked for the delegation, until one of them is not th
 _ABSENT = Direct(outcome=DnsOutcome.NOT_ASKED)
 
 
-async def survey(
-    zone: str, sample: str, subject: Subject, net: Net, walker: ChainWalker, suffixes: object
-) -> ZoneReport:
+async def survey(zone: str, sample: str, subject: Subject, net: Net, walker: ChainWalker) -> ZoneReport:
     """Everything about ``zone``; ``sample`` is a name in it, for data to compare."""
     listed, (parent, referral), chain, ds, dnskey = await asyncio.gather(
         net.resolver.lookup(zone, "NS", fresh=subject.fresh),
@@ -34,7 +33,7 @@ async def survey(
     queries = listed.queries + ds.queries + dnskey.queries + referral.queries + chain.queries
     return ZoneReport(
         zone=zone,
-        organisation=_organisation(zone, suffixes),
+        organisation=registrable(zone),
         parent=parent,
         listed=listed.outcome,
         referral=_referral_word(referral),
@@ -52,11 +51,6 @@ async def survey(
 
 async def _unwalked() -> Chain:
     return Chain(undecided="no_ipv6")
-
-
-def _organisation(zone: str, suffixes: object) -> str:
-    found = suffixes.privatesuffix(zone)  # type: ignore[attr-defined]
-    return str(found or "")
 
 
 def _referral_word(referral: Direct) -> DnsOutcome:

@@ -12,24 +12,22 @@ from ipv6check.model.policy import Policy
 from ipv6check.model.zone import ZoneReport, ZonesEvidence
 from ipv6check.net.api import Net
 from ipv6check.probes.chain import ChainWalker
-from ipv6check.probes.probe import Seen, Subject
+from ipv6check.probes.probe import OneTry, Seen, Subject
 from ipv6check.probes.shared import Shared
 from ipv6check.probes.survey import survey
+from ipv6check.probes.tries import zones_want_second_look
 
 MOST_ZONES = 4096  # remembered at once
 MOST_EXCHANGERS = 8
 
 
-class ZonesProbe:
+class ZonesProbe(OneTry):
     """Finds the zones of a name and has each surveyed, once; a second look surveys once more, for all who ask."""
 
     yields = ZonesEvidence
     needs: tuple[type[Evidence], ...] = (NameEvidence,)
 
     def __init__(self) -> None:
-        from publicsuffixlist import PublicSuffixList
-
-        self._suffixes = PublicSuffixList()
         self._zones: Shared[ZoneReport] = Shared(MOST_ZONES)
         self._walkers: dict[tuple[bool, bool], ChainWalker] = {}
 
@@ -66,6 +64,11 @@ class ZonesProbe:
             mail_lost=mail_lost,
         )
 
+    def is_doubtful(self, evidence: Evidence) -> bool:
+        """True if a server was silent, a look-up failed, or servers were out of step."""
+        assert isinstance(evidence, ZonesEvidence)
+        return zones_want_second_look(evidence)
+
     async def _reports(
         self, names: Iterable[str], subject: Subject, net: Net
     ) -> tuple[DnsOutcome, tuple[ZoneReport, ...], tuple[str, ...]]:
@@ -90,4 +93,4 @@ class ZonesProbe:
         walker = self._walkers.setdefault(
             (subject.internal, subject.fresh), ChainWalker(net, internal=subject.internal)
         )
-        return await self._zones.get(key, lambda: survey(zone, sample, subject, net, walker, self._suffixes))
+        return await self._zones.get(key, lambda: survey(zone, sample, subject, net, walker))
