@@ -17,9 +17,9 @@ def logger(name: str) -> logging.Logger:
     return logging.getLogger(f"{ROOT}.{name}")
 
 
-def event(log: logging.Logger, name: str, *, level: str = "info", **fields: object) -> None:
-    """Log that something happened: a kebab-case name, and facts by name."""
-    log.log(logging.getLevelNamesMapping()[level.upper()], name, extra={_FIELDS: fields})
+def event(log: logging.Logger, what: str, /, *, level: str = "info", **fields: object) -> None:
+    """Log ``what`` happened, a kebab-case name, and facts by name."""
+    log.log(logging.getLevelNamesMapping()[level.upper()], what, extra={_FIELDS: fields})
 
 
 def set_up(*, format: str, level: str, file: str = "") -> None:

@@ -37,7 +37,7 @@ def digest(alerts: Sequence[Alert], language: str, *, title: str, agencies: Mapp
     scans = sorted({one.scan for one in alerts if one.scan})
     if scans:
         lines += ["", messages.word("alert", "scan").format(scan=", ".join(inert(scan) for scan in scans[-3:]))]
-    return Message(subject=subject, body="\n".join(lines), bad=bool(bad))
+    return Message(subject=_calm(subject), body="\n".join(lines), bad=bool(bad))
 
 
 def _line(alert: Alert, messages: Messages, title: str, agencies: Mapping[str, Agency]) -> str:

@@ -2,11 +2,13 @@
 
 from sqlalchemy import select
 
+from ipv6check.store.bulk import BulkInsert, OnConflict
 from ipv6check.store.codec import key
 from ipv6check.store.database import Database
 from ipv6check.store.tables import meta as table
 
 _PREFIX = "note/"
+_upsert = BulkInsert(table, on_conflict=OnConflict.REPLACE)
 
 
 class Notes:
@@ -23,12 +25,10 @@ class Notes:
 
     async def keep(self, name: str, text: str) -> None:
         """Replace a note as a whole. It is on disk when this returns."""
-        place = key(_PREFIX + name)
+        row = (key(_PREFIX + name), text)
 
         async def once() -> None:
             async with self._database.transaction() as connection:
-                changed = await connection.execute(table.update().where(table.c.key == place).values(value=text))
-                if not changed.rowcount:
-                    await connection.execute(table.insert().values(key=place, value=text))
+                await _upsert.write(connection, [row])
 
         await self._database.patiently(once)

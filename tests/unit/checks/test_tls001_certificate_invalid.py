@@ -1,11 +1,12 @@
 """TLS001: judged by certificates that were seen, and by nothing else."""
 
 import pytest
+from msgspec.structs import replace
 
 from ipv6check.checks.tls001_certificate_invalid import CHECK
 from ipv6check.model.dns import DnsOutcome
 from ipv6check.model.failure import Failure, Phase
-from tests.factories import V4, V6, V6_B, endpoint, failed, judged, name, no, said, served
+from tests.factories import V4, V6, V6_B, endpoint, failed, judged, lookup, name, no, said, served
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,14 @@ def test_only_the_same_fault_on_ipv4_is_the_same(fault, same):
     bad = failed(Failure.CERTIFICATE_EXPIRED, phase=Phase.TLS)
     verdict = judged(CHECK, endpoint(bad, v4=(failed(fault, V4, phase=Phase.TLS),)))
     assert (verdict.args["same_on_ipv4"], verdict.args["expires"]) == (same, "2026-05-27")
+
+
+def test_of_several_certificates_the_first_to_end_is_told():
+    later = served(V6, certificate="aa")
+    sooner = served(V6_B, certificate="bb")
+    sooner = replace(
+        sooner, certificate=replace(sooner.certificate, not_after=later.certificate.not_after - 3 * 86_400)
+    )
+    verdict = judged(CHECK, name(lookup(V6, V6_B)), endpoint(later, sooner))
+    assert verdict.args["expires"] == "2026-05-26"
+    assert verdict.args["address"] == V6_B
