@@ -5,7 +5,7 @@ import errno
 import typer
 from typer.main import get_command
 
-from ipv6check.cli import check, demo, doctor, judge, publish, report, rule, scan, scans, show, verify
+from ipv6check.cli import check, demo, diff, doctor, judge, publish, report, rule, scan, scans, show, verify
 from ipv6check.cli.config import config
 from ipv6check.cli.database import db
 from ipv6check.cli.inventory import inventory
@@ -26,6 +26,7 @@ commands.command("scan")(scan.scan)
 commands.command("check")(check.check)
 commands.command("report")(report.report)
 commands.command("publish")(publish.publish)
+commands.command("diff")(diff.diff)
 commands.command("show")(show.show)
 commands.command("verify")(verify.verify)
 commands.command("rule")(rule.rule)

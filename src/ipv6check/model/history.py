@@ -3,10 +3,12 @@
 from datetime import date as Day
 from enum import StrEnum
 
+from ipv6check.model.agency import Agency
 from ipv6check.model.asset import Asset
-from ipv6check.model.mandate import Milestone
+from ipv6check.model.mandate import Mandate, Milestone
 from ipv6check.model.rating import Rate, Readiness
 from ipv6check.model.record import Record
+from ipv6check.model.scan import Scan
 from ipv6check.model.verdict import Verdict
 
 
@@ -120,6 +122,19 @@ class Carried(Record, frozen=True, kw_only=True):
     readiness: Readiness
     scan: str
     at: float
+
+
+class Difference(Record, frozen=True, kw_only=True):
+    """What changed from one scan to another. ``changes`` come by agency and name, assets that stayed as they were are
+    counted in ``same``; ``confirmed``: between the confirmed states as of the two, not between what each saw."""
+
+    mandate: Mandate
+    before: Scan
+    after: Scan
+    confirmed: bool
+    changes: tuple[Change, ...] = ()
+    same: int = 0
+    agency_names: dict[str, Agency] = {}
 
 
 class Successor(Record, frozen=True, kw_only=True):

@@ -110,6 +110,8 @@ def summary(standing: Standing) -> dict[str, Any]:
             "agencies": standing.rollup.agencies,
             "undecided": list(standing.rollup.undecided),
         },
+        "state": "confirmed" if standing.confirmed else "observed",
+        "past": past_object(standing.past) if standing.past else None,
         "composite_met": standing.composite_met,
         "unlisted": standing.unlisted,
         "warnings": list(standing.warnings),
@@ -182,6 +184,7 @@ def asset_object(standing: AssetStanding) -> dict[str, Any]:
         "readiness": standing.readiness.value,
         "attested": standing.attested,
         "exemption": standing.exemption,
+        "basis": standing.basis,
         "file": asset.origin.file if asset.origin else "",
         "line": asset.origin.line if asset.origin else 0,
     }

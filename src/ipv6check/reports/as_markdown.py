@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ipv6check.model.standing import Standing
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.retrospect import sections
 from ipv6check.reports.rows import Row, share_of
 from ipv6check.reports.signature import block_of, sealed, shown
 from ipv6check.reports.view import View, view_of
@@ -33,6 +34,14 @@ def render(standing: Standing, language: str) -> Iterator[str]:
             yield f"## {say('report', heading)}"
             yield ""
             yield from _table(rows, messages)
+    for section in sections(standing, messages):
+        yield ""
+        yield f"## {escaped(section.heading)}"
+        yield ""
+        for line in section.lines:
+            yield f"- {escaped(line)}"
+        if section.left:
+            yield f"- … {section.left} {say('history', 'more')}"
     if view.findings:
         yield ""
         yield f"## {say('report', 'findings')}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ipv6check.model.standing import Standing
 from ipv6check.reports.findings import Finding
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.retrospect import sections
 from ipv6check.reports.rows import Row, share_of
 from ipv6check.reports.view import View, view_of
 
@@ -35,6 +36,13 @@ def render(standing: Standing, language: str, *, width: int = 0) -> Iterator[str
         if rows:
             yield ""
             yield from _table(say("report", heading), rows, messages, width)
+    for section in sections(standing, messages):
+        yield ""
+        yield from _wrapped(section.heading, width)
+        for line in section.lines:
+            yield from _wrapped(line, width, indent="  ")
+        if section.left:
+            yield from _wrapped(f"… {section.left} {say('history', 'more')}", width, indent="  ")
     yield from _findings(view, messages, width)
 
 

@@ -24,6 +24,7 @@ from ipv6check.reports.outlook import (
     held_rows,
     milestone_rows,
 )
+from ipv6check.reports.retrospect import state_said
 from ipv6check.reports.rows import MET, Row, agency_name, rate_row, row_of, title_of
 
 CONCLUSIVE = 0.95
@@ -142,6 +143,7 @@ def _facts(standing: Standing, messages: Messages) -> list[tuple[str, str]]:
     facts = [
         (say("report", "mandate"), mandate.id),
         (say("report", "today"), standing.today.isoformat()),
+        (say("history", "state"), state_said(standing, messages)),
         (say("report", "deadline"), _deadline(standing, messages)),
         (say("report", "tree"), _tree(standing, messages)),
         (say("report", "scan"), f"{scan.id} ({say('report', scan.state.value)}, {ended:%Y-%m-%d %H:%M %Z})"),

@@ -101,6 +101,15 @@ class ScanRows:
             body = (await connection.execute(_newest(query).limit(1))).scalar_one_or_none()
         return scan_from(body) if body is not None else None
 
+    async def last_complete_scan(self, *, ended_before: float) -> Scan | None:
+        """The complete scan that ended last before a moment (seconds since the epoch)."""
+        complete = table.c.state == ScanState.COMPLETE.value
+        query = select(table.c.body).where(complete, table.c.ended < ended_before)
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.order_by(table.c.ended.desc(), table.c.number.desc()).limit(1))
+            body = rows.scalar_one_or_none()
+        return scan_from(body) if body is not None else None
+
     async def _numbers(self, scan: Scan | str) -> tuple[int, int]:
         """The numbers of a scan and of its revision, which never change. Raises ``UnknownScan``."""
         name = scan.id if isinstance(scan, Scan) else scan

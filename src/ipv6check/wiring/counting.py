@@ -21,7 +21,7 @@ from ipv6check.store.codec import key
 from ipv6check.store.repository import Store
 from ipv6check.store.selection import EVERYTHING, Selection
 from ipv6check.wiring.history import past_of
-from ipv6check.wiring.lineage import lineage_of, shown_results
+from ipv6check.wiring.lineage import Lineage, lineage_of, shown_results
 
 
 async def standing_of(
@@ -34,12 +34,13 @@ async def standing_of(
     classes: Sequence[AssetClass] = (),
     tree: date | None = None,
     confirmed: bool = False,
+    lineage: Lineage | None = None,
 ) -> Standing:
     """How far the scan's inventory is under ``mandate`` on ``today`` (its own day by default), every asset kept, rolled
     up by the agencies as they are listed or, with ``tree``, as they were on that day. With its past: of the scan alone,
     or with ``confirmed`` of the state that it and the scans before it amount to.
 
-    ``agencies`` (by id or whole name, each with everything below it) and ``classes`` narrow it to a part. Raises
+    ``lineage`` is read where it is not given. ``agencies`` (by id or whole name, each with everything below it) and ``classes`` narrow it to a part. Raises
     StoreError, and Trouble for an agency that the inventory does not have.
     """
     revision = await store.revision_of(scan)
@@ -47,7 +48,7 @@ async def standing_of(
     roster = Roster(handed_over(revision.agencies, mandate), day=tree, today=day)
     chosen, selection = _below(roster, agencies)
     part = narrowed(mandate, roster.tree, chosen, classes)
-    lineage = await lineage_of(store, scan, mandate)
+    lineage = lineage or await lineage_of(store, scan, mandate)
     bases = {one: lineage.scans[state.basis] for one, state in lineage.held.items()} if confirmed else {}
     results = _results(store, scan, selection, frozenset(classes), bases)
     counted = await take_standing_from(

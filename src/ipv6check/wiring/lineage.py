@@ -15,6 +15,7 @@ from ipv6check.model.mandate import Mandate
 from ipv6check.model.rating import Rate
 from ipv6check.model.scan import Scan, ScanState
 from ipv6check.model.standing import Standing
+from ipv6check.model.trouble import Trouble
 from ipv6check.model.verdict import Verdict
 from ipv6check.store.codec import key
 from ipv6check.store.repository import Store
@@ -47,11 +48,13 @@ def is_whole(scan: Scan) -> bool:
 
 @dataclass(frozen=True)
 class Lineage:
-    """``scans`` oldest first, the reported one last; ``letters`` are theirs for each of ``ids``, the stored ids of the
-    reported scan's assets, and ``gone`` those of assets that only an earlier scan had, by id."""
+    """``scans`` oldest first, the reported one last; ``compared`` is the index of the one that changes are counted
+    from; ``letters`` are theirs for each of ``ids``, the stored ids of the reported scan's assets, and ``gone`` those of
+    assets that only an earlier scan had, by id."""
 
     mandate: Mandate
     scans: tuple[Scan, ...]
+    compared: int | None
     ids: Sequence[str]
     letters: Sequence[str]
     gone: Mapping[str, str]
@@ -65,11 +68,6 @@ class Lineage:
     def scan(self) -> Scan:
         """The reported scan."""
         return self.scans[-1]
-
-    @cached_property
-    def compared(self) -> int | None:
-        """The index of the last whole scan before the reported one."""
-        return next((index for index in range(len(self.scans) - 2, -1, -1) if is_whole(self.scans[index])), None)
 
     def state(self, letters: str, index: int, *, confirmed: bool) -> Confirmed:
         """Where an asset with these letters stood after one of the scans."""
@@ -85,9 +83,17 @@ class Lineage:
         return {one: state for one, state in found.items() if state.basis != last}
 
 
-async def lineage_of(store: Store, scan: Scan, mandate: Mandate) -> Lineage:
-    """The past of a scan under a mandate. What was not frozen yet is counted and frozen now. Raises StoreError."""
-    earlier = [one for one in await store.earlier_scans(scan, limit=MOST_SCANS) if one.trustworthy]
+async def lineage_of(store: Store, scan: Scan, mandate: Mandate, *, against: Scan | None = None) -> Lineage:
+    """The past of a scan under a mandate, compared with the last whole scan before it or with ``against``.
+
+    What was not frozen yet is counted and frozen now. Raises StoreError, and Trouble if ``against`` is no earlier scan
+    of the same inventory.
+    """
+    known = await store.earlier_scans(scan, limit=MOST_SCANS)
+    if against is not None and all(one.id != against.id for one in known):
+        raise Trouble(f"scan {against.id} is no complete scan of the same inventory that ended before scan {scan.id}")
+    earlier = [one for one in known if one.trustworthy or (against is not None and one.id == against.id)]
+    since = against or next((one for one in reversed(earlier) if is_whole(one)), None)
     scans = (*earlier, scan)
     letters = await store.frozen_readiness(scans, mandate.digest)
     for index, one in enumerate(scans):
@@ -97,17 +103,16 @@ async def lineage_of(store: Store, scan: Scan, mandate: Mandate) -> Lineage:
             if one.state is ScanState.COMPLETE and one.trustworthy:
                 await store.freeze(one, frozen)
     ids = await store.asset_ids(scan)
-    near = _near(scans, mandate)
+    near = _near(scans, moment_of(since or scan), mandate)
     columns, gone = await _aligned(store, near, letters, ids, scan)
     joined = ["".join(column) for column in zip(*columns, strict=True)]
-    return Lineage(mandate=mandate, scans=near, ids=ids, letters=joined, gone=gone)
+    compared = next((index for index, one in enumerate(near) if since is not None and one.id == since.id), None)
+    return Lineage(mandate=mandate, scans=near, compared=compared, ids=ids, letters=joined, gone=gone)
 
 
-def _near(scans: Sequence[Scan], mandate: Mandate) -> tuple[Scan, ...]:
-    """The scans that can matter for the state after the last one and after the whole one before it: those that were
-    not stale then."""
-    whole = [scan for scan in scans[:-1] if is_whole(scan)]
-    since = moment_of(whole[-1] if whole else scans[-1]) - mandate.counting.stale_after_days * _DAY_S
+def _near(scans: Sequence[Scan], moment: float, mandate: Mandate) -> tuple[Scan, ...]:
+    """The scans that can matter for the state at ``moment`` and ever after: those that were not stale then."""
+    since = moment - mandate.counting.stale_after_days * _DAY_S
     return tuple(scan for scan in scans if moment_of(scan) >= since)
 
 
