@@ -98,7 +98,7 @@ milestones:
   - {{date: 2026-06-30, indicator: agencies, at_least: 1.0, instrument: plan}}
 composite: {{rule: all, of: [applications]}}
 exemptions:
-  - {{id: EX-1, select: {{asset: exempt-0}}, reason: "replaced in summer", expires: {EXEMPT_UNTIL}}}
+  - {{id: EX-1, select: {{asset: exempt-0}}, reason: old, approved_by: Head, document: "1", expires: {EXEMPT_UNTIL}}}
 succession: {{next: dual-stack}}
 assumptions: ["A province made up for tests."]
 """

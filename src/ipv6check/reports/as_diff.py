@@ -17,6 +17,8 @@ from ipv6check.reports.as_json import as_line
 from ipv6check.reports.as_markdown import escaped
 from ipv6check.reports.inert import csv_cell, inert
 from ipv6check.reports.messages import NOTHING, Messages
+from ipv6check.reports.past_json import change_object
+from ipv6check.reports.retrospect import turn_said
 from ipv6check.reports.rows import brief, title_of
 
 SCHEMA = "ipv6check.diff/1"
@@ -33,7 +35,7 @@ def render_table(difference: Difference, language: str) -> Iterator[str]:
         yield f"{label}: {text}"
     for turn, changes in _by_turn(difference):
         yield ""
-        yield f"{messages.word('turn', turn.value)} ({len(changes)})"
+        yield f"{turn_said(turn.value, messages)} ({len(changes)})"
         for change in changes:
             name = f"{_name(change)} ({_agency(difference, change, messages)})"
             yield f"  {name}: {_step(change, messages)}"
@@ -49,7 +51,7 @@ def render_markdown(difference: Difference, language: str) -> Iterator[str]:
         yield f"- {escaped(label)}: {escaped(text)}"
     for turn, changes in _by_turn(difference):
         yield ""
-        yield f"## {messages.word('turn', turn.value)} ({len(changes)})"
+        yield f"## {turn_said(turn.value, messages)} ({len(changes)})"
         yield ""
         columns = ("column-asset", "column-agency", "column-status", "column-finding")
         yield "| " + " | ".join(messages.word("report", column) for column in columns) + " |"
@@ -110,32 +112,6 @@ FORMATS: dict[str, Callable[[Difference, str], Iterator[str]]] = {
 }
 
 
-def change_object(change: Change) -> dict[str, Any]:
-    """One change with the verdicts that differ, and what they were."""
-    was = {verdict.rule: verdict for verdict in change.was}
-    return {
-        "asset": change.asset.id,
-        "name": change.asset.name,
-        "agency": change.asset.agency,
-        "class": change.asset.kind.asset_class.value,
-        "turn": change.turn.value,
-        "before": change.before.value if change.before else None,
-        "after": change.after.value if change.after else None,
-        "at": change.at,
-        "scan": change.scan,
-        "cause": [
-            {
-                "rule": verdict.rule,
-                "status": verdict.status.value,
-                "tag": verdict.tag,
-                "args": verdict.args,
-                "was": was[verdict.rule].status.value if verdict.rule in was else None,
-            }
-            for verdict in change.cause
-        ],
-    }
-
-
 def _counts(difference: Difference) -> dict[str, int]:
     """How many assets went which way; ``same`` those whose readiness did not change, ``sideways`` those whose did
     without being better or worse."""
@@ -148,7 +124,9 @@ def _facts(difference: Difference, messages: Messages) -> list[tuple[str, str]]:
     say = messages.word
     zone = difference.mandate.period.timezone
     counts = _counts(difference)
-    words = [f"{say('turn', turn.value)} {counts[turn.value]}" for turn in ORDER]
+    words = [f"{turn_said(turn.value, messages)} {counts[turn.value]}" for turn in ORDER if turn is not Turn.SAME]
+    words += [f"{turn_said(Turn.SAME.value, messages)} {counts['sideways']}"] if counts["sideways"] else []
+    words.append(f"{say('turn', 'same')} {counts['same']}")
     return [
         (say("history", "before"), f"{difference.before.id} ({_ended(difference.before, zone)})"),
         (say("history", "after"), f"{difference.after.id} ({_ended(difference.after, zone)})"),

@@ -3,8 +3,7 @@
 from typing import Any
 
 from ipv6check.compliance.counting import floor_percent_of
-from ipv6check.model.history import Forecast, MilestoneOutcome, Past, Point, Successor, Unconfirmed
-from ipv6check.reports.as_diff import change_object
+from ipv6check.model.history import Change, Forecast, MilestoneOutcome, Past, Point, Successor, Unconfirmed
 
 
 def past_object(past: Past) -> dict[str, Any]:
@@ -23,6 +22,32 @@ def past_object(past: Past) -> dict[str, Any]:
         "successor": _successor(past.successor) if past.successor else None,
         "series": [
             {"kind": one.kind, "key": one.key, "points": [_point(point) for point in one.points]} for one in past.series
+        ],
+    }
+
+
+def change_object(change: Change) -> dict[str, Any]:
+    """One change with the verdicts that differ, and what they were."""
+    was = {verdict.rule: verdict for verdict in change.was}
+    return {
+        "asset": change.asset.id,
+        "name": change.asset.name,
+        "agency": change.asset.agency,
+        "class": change.asset.kind.asset_class.value,
+        "turn": change.turn.value,
+        "before": change.before.value if change.before else None,
+        "after": change.after.value if change.after else None,
+        "at": change.at,
+        "scan": change.scan,
+        "cause": [
+            {
+                "rule": verdict.rule,
+                "status": verdict.status.value,
+                "tag": verdict.tag,
+                "args": verdict.args,
+                "was": was[verdict.rule].status.value if verdict.rule in was else None,
+            }
+            for verdict in change.cause
         ],
     }
 

@@ -35,7 +35,7 @@ def state_said(standing: Standing, messages: Messages) -> str:
 
 
 def sections(standing: Standing, messages: Messages) -> Iterator[Section]:
-    """Milestones, forecast, changes, what is not confirmed, what an older result shows, and the mandate that follows."""
+    """Milestones, forecast, changes, what is unconfirmed, what an older result shows, and the mandate that follows."""
     past, say = standing.past, messages.word
     if past is None:
         return
@@ -90,10 +90,15 @@ def _forecast(one: ForecastRow, messages: Messages) -> str:
 def _changes(standing: Standing, messages: Messages) -> list[str]:
     rows = sorted(change_rows(standing, messages), key=lambda one: _TURNS.index(one.turn))
     return [
-        f"{messages.word('turn', one.turn)}: {one.asset} ({one.agency}): {_word(one.before, messages)} → "
+        f"{turn_said(one.turn, messages)}: {one.asset} ({one.agency}): {_word(one.before, messages)} → "
         f"{_word(one.after, messages)}{f'. {one.codes[0]}: {one.cause}' if one.codes else ''}"
         for one in rows
     ]
+
+
+def turn_said(turn: str, messages: Messages) -> str:
+    """The direction of a change; one that is neither better nor worse (an exemption, out of sight) says so."""
+    return messages.word("history", "sideways") if turn == "same" else messages.word("turn", turn)
 
 
 def _word(readiness: str, messages: Messages) -> str:

@@ -40,8 +40,8 @@ async def standing_of(
     up by the agencies as they are listed or, with ``tree``, as they were on that day. With its past: of the scan alone,
     or with ``confirmed`` of the state that it and the scans before it amount to.
 
-    ``lineage`` is read where it is not given. ``agencies`` (by id or whole name, each with everything below it) and ``classes`` narrow it to a part. Raises
-    StoreError, and Trouble for an agency that the inventory does not have.
+    ``lineage`` is read where it is not given. ``agencies`` (by id or whole name, each with everything below it) and
+    ``classes`` narrow it to a part. Raises StoreError, and Trouble for an agency that the inventory does not have.
     """
     revision = await store.revision_of(scan)
     day = today or today_in(mandate.period, datetime.now(UTC))

@@ -49,8 +49,8 @@ def is_whole(scan: Scan) -> bool:
 @dataclass(frozen=True)
 class Lineage:
     """``scans`` oldest first, the reported one last; ``compared`` is the index of the one that changes are counted
-    from; ``letters`` are theirs for each of ``ids``, the stored ids of the reported scan's assets, and ``gone`` those of
-    assets that only an earlier scan had, by id."""
+    from; ``letters`` are theirs for each of ``ids``, the stored ids of the reported scan's assets, and ``gone`` are
+    those of assets that only an earlier scan had, by id."""
 
     mandate: Mandate
     scans: tuple[Scan, ...]
