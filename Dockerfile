@@ -1,4 +1,4 @@
-# Linted, not built: no container engine was at hand where it was written.
+# Linted (hadolint), not built: no container engine was at hand where it was written.
 FROM python:3.12-slim AS build
 WORKDIR /src
 COPY requirements/user.txt requirements/user.txt

@@ -10,7 +10,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from ipv6check.model.alert import Alert, AlertRules, Ledger, OpenTrouble, Topic
+from ipv6check.model.alert import WHOLE, Alert, AlertRules, Ledger, OpenTrouble, Topic
 from ipv6check.model.history import Change, MilestoneState
 from ipv6check.model.rating import Readiness
 from ipv6check.model.scan import Scan, ScanState
@@ -171,7 +171,12 @@ def _group(book: _Book, group: Group, *, silent: bool) -> None:
         "total": group.rate.denominator,
     }
     bad = None if group.meets is None else not group.meets
-    book.set(Topic.AGENCY, f"agency:{group.key}", bad, silent=silent, agency=group.key, args=args)
+    book.set(Topic.AGENCY, _group_key(group), bad, silent=silent, agency=group.key, args=args)
+
+
+def _group_key(group: Group) -> str:
+    """Everything, and what has no agency, have the same empty key and are not the same."""
+    return WHOLE if group.kind == "whole" else f"agency:{group.key}"
 
 
 def _milestones(book: _Book, standing: Standing, *, silent: bool) -> None:
@@ -206,7 +211,7 @@ def _certificate(book: _Book, one: AssetStanding, today: date, days: int) -> Non
 def _forget_gone(book: _Book, standing: Standing) -> None:
     """Nobody is told that an asset is well which is no longer in the inventory."""
     here = {f"{kind}:{one.asset.id}" for one in standing.assets for kind in ("asset", "certificate")}
-    here |= {f"agency:{group.key}" for group in (standing.whole, *standing.agencies)}
+    here |= {_group_key(group) for group in (standing.whole, *standing.agencies)}
     gone = [key for key in book.open if key.startswith(("asset:", "certificate:", "agency:")) and key not in here]
     for key in gone:
         del book.open[key]

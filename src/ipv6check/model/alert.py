@@ -6,6 +6,9 @@ from ipv6check.model.rating import Readiness
 from ipv6check.model.record import Record
 from ipv6check.model.verdict import Arg, Verdict
 
+WHOLE = "whole:"
+"""The key of everything together; an alert with it has the topic agency, and no agency."""
+
 
 class Topic(StrEnum):
     """What an alert is about."""

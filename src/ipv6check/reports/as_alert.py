@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ipv6check.model.agency import Agency
-from ipv6check.model.alert import Alert, Topic
+from ipv6check.model.alert import WHOLE, Alert, Topic
 from ipv6check.model.record import Record
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
@@ -42,8 +42,6 @@ def digest(alerts: Sequence[Alert], language: str, *, title: str, agencies: Mapp
 
 def _line(alert: Alert, messages: Messages, title: str, agencies: Mapping[str, Agency]) -> str:
     """One alert as one line."""
-    agency = agencies.get(alert.agency)
-    place = (agency.names.get(messages.language) or next(iter(agency.names.values()), "")) if agency else alert.agency
     facts = {name: inert(str(value)) for name, value in alert.args.items()}
     for name in _PERCENT:
         if isinstance(alert.args.get(name), int | float):
@@ -51,13 +49,23 @@ def _line(alert: Alert, messages: Messages, title: str, agencies: Mapping[str, A
     for name in ("before", "after"):
         facts[name] = messages.word("readiness", facts.get(name, ""))
     facts["fitness"] = messages.word("fitness", facts.get("fitness", ""))
-    facts |= {"name": inert(alert.name), "agency": inert(place) or inert(title)}
+    facts |= {"name": inert(alert.name), "agency": inert(_place(alert, messages, title, agencies))}
     sentence = messages.word("alert", f"{alert.topic.value}-{'good' if alert.good else 'bad'}").format_map(facts)
     parts = ["✓" if alert.good else "✗", sentence]
     cause = alert.cause if alert.topic is Topic.ASSET and not alert.good else None
     if cause is not None:
         parts += [f"{inert(cause.rule)}: {messages.say(cause)}", messages.fix(cause)]
     return _calm(" ".join(part for part in parts if part))
+
+
+def _place(alert: Alert, messages: Messages, title: str, agencies: Mapping[str, Agency]) -> str:
+    """Whose it is, in the language's name of it; ``title`` for everything together."""
+    if alert.key == WHOLE:
+        return title
+    agency = agencies.get(alert.agency)
+    names = agency.names if agency else {}
+    known = names.get(messages.language) or next(iter(names.values()), alert.agency)
+    return known or messages.word("report", "no-agency")
 
 
 def _calm(text: str) -> str:

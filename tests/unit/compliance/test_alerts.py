@@ -125,6 +125,18 @@ def test_an_agency_moves_only_on_what_is_proven(desk: Desk) -> None:
     ]  # fmt: skip
 
 
+def test_everything_and_what_has_no_agency_are_told_apart() -> None:
+    """Both have an empty key; one that is met beside one that is missed must not flip to and fro."""
+    ledger, seen = Ledger(), []
+    for number, (whole, nobody) in enumerate([(True, True), (False, True), (False, True), (True, False)], 1):
+        found = standing(number)
+        nobodys = Group(kind="agency", key="", title={}, rate=RATE, meets=nobody)
+        found = replace(found, whole=group("", whole), agencies=(nobodys,))
+        ledger, alerts = alerts_of_standing(ledger, found, (), RULES)
+        seen.append([(one.key, one.good) for one in alerts])
+    assert seen == [[], [("whole:", False)], [], [("whole:", True), ("agency:", False)]]
+
+
 def test_a_milestone_at_risk(desk: Desk) -> None:
     state = MilestoneState
     path = [state.ON_TRACK, state.AT_RISK, state.NOT_MEASURABLE, state.MISSED, state.MET_LATE]

@@ -1,9 +1,10 @@
 """One message for many alerts: the worst first, bounded, in both languages, and nothing in it acts."""
 
 import pytest
+from msgspec.structs import replace
 
 from ipv6check.model.agency import Agency
-from ipv6check.model.alert import Alert, Topic
+from ipv6check.model.alert import WHOLE, Alert, Topic
 from ipv6check.model.verdict import Status, Verdict
 from ipv6check.reports.as_alert import MOST, digest
 
@@ -64,3 +65,11 @@ def test_foreign_text_acts_on_nothing(name: str) -> None:
     assert "@everyone" not in text
     assert not set("\n\r\x1b\u202e<>") & set(message.body.splitlines()[0])
     assert len(message.body.splitlines()) == 3
+
+
+def test_what_has_no_agency_says_so_and_everything_goes_by_its_title() -> None:
+    nobodys = replace(alert(Topic.ASSET), agency="")
+    everything = replace(alert(Topic.AGENCY), agency="", key=WHOLE)
+    first, second = digest([nobodys, everything], "en", title="Mandate", agencies=AGENCIES).body.splitlines()[:2]
+    assert first.startswith("✗ www.example.vn (without an agency) fell")
+    assert second.startswith("✗ Mandate is below its goal: 87.5 % proven (7 of 8), goal 90.0 %.")
