@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.lab.delegations import delegation_of_dark, delegations
 from tests.lab.plan import GOV_VN, ROOT, VN, Server, province_servers
 from tests.lab.world import Name, World
 
@@ -15,10 +16,10 @@ def write_zones(world: World, directory: Path) -> dict[str, list[str]]:
     """Write every zone to ``directory/ZONE.zone``; return which zones each of the four operators serves."""
     directory.mkdir(parents=True, exist_ok=True)
     provinces = {f"p{number:02d}.gov.vn.": province_servers(number) for number in range(world.provinces)}
-    _write(directory, ".", ROOT, [*_delegation("vn.", VN), *_elsewhere()])
+    _write(directory, ".", ROOT, [*_delegation("vn.", VN), *delegation_of_dark(), *_elsewhere()])
     _write(directory, "vn.", VN, _delegation("gov.vn.", GOV_VN))
     below = [line for zone, servers in provinces.items() for line in _delegation(zone, servers)]
-    _write(directory, "gov.vn.", GOV_VN, below)
+    _write(directory, "gov.vn.", GOV_VN, [*below, *delegations("gov.vn.")])
     members: dict[int, list[Name]] = defaultdict(list)
     for name in world.names:
         members[name.province].append(name)

@@ -29,6 +29,7 @@ Policy settings:
 
 from ipv6check.model.asset import Kind
 from ipv6check.model.check import Check, Rule
+from ipv6check.model.dns import DnsOutcome
 from ipv6check.model.policy import Policy
 from ipv6check.model.verdict import Verdict
 from ipv6check.model.zone import ReverseEvidence
@@ -44,6 +45,8 @@ RULE = Rule(
 def judge(reverse: ReverseEvidence, policy: Policy) -> Verdict:
     """Whether each address is confirmed."""
     if not reverse.addresses:
+        if not reverse.found.is_known and reverse.found is not DnsOutcome.NOT_ASKED:
+            return RULE.unknown("dns-undecided", name=reverse.name, cause=reverse.found.value)
         return RULE.not_applicable("no-address", name=reverse.name)
     doubtful = None
     for found in reverse.addresses:

@@ -73,11 +73,24 @@ HOSTS = (
     Host(host("v6site"), a=()),
 )
 
-HEALTHY_WEB = {
+NAME_SERVERS = {  # the zone has one name server, at a documentation address, no parent, and no root above it
+    "DNS005": "fail",
+    "DNS006": "fail",
+    "DNS007": "fail",
+    "DNS008": "not-applicable",
+    "DNS009": "not-applicable",
+    "DNS010": "unknown",
+    "DNS011": "not-applicable",
+    "DNS013": "not-applicable",
+    "DNS015": "unknown",  # the reverse zone of ::1 is refused
+    "DNS016": "fail",
+}
+HEALTHY_WEB = NAME_SERVERS | {
     "DNS001": "pass",
     "DNS002": "pass",
     "DNS003": "unknown",  # the zone's name server has a documentation address, which is never asked
     "DNS004": "not-applicable",
+    "DNS014": "not-applicable",
     "ADR001": "pass",
     "ADR002": "pass",
     "ADR003": "pass",
@@ -93,12 +106,16 @@ HEALTHY_WEB = {
     "HTTP005": "pass",
     "LAT001": "pass",
 }
-HEALTHY_SERVICE = {
-    rule: HEALTHY_WEB[rule]
-    for rule in ("DNS001", "DNS002", "DNS003", "ADR001", "ADR002", "ADR003", "TCP001", "TCP002", "ICM001", "LAT001")
-} | {"SVC001": "pass"}
-NO_ADDRESS = {rule: "not-applicable" for rule in HEALTHY_WEB if not rule.startswith("DNS")}
-UNTOLD = {rule: "unknown" for rule in HEALTHY_WEB if rule not in ("DNS003", "DNS004")}
+HEALTHY_SERVICE = (
+    {
+        rule: HEALTHY_WEB[rule]
+        for rule in ("DNS001", "DNS002", "DNS003", "ADR001", "ADR002", "ADR003", "TCP001", "TCP002", "ICM001", "LAT001")
+    }
+    | {"SVC001": "pass", "DNS014": "any"}
+    | NAME_SERVERS
+)
+NO_ADDRESS = {rule: "not-applicable" for rule in HEALTHY_WEB if not rule.startswith("DNS") or rule == "DNS015"}
+UNTOLD = {rule: "unknown" for rule in HEALTHY_WEB if rule not in ("DNS003", "DNS004", "DNS011")}
 CERTIFICATE = {"TLS001": "fail", "TLS002": "any", "HTTP001": "fail", "HTTP002": "not-applicable"} | {
     rule: "not-applicable" for rule in ("HTTP003", "HTTP004")
 }

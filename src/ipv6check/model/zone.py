@@ -180,7 +180,9 @@ class Reverse(Record, gc=False, frozen=True, kw_only=True):
 
 
 class ReverseEvidence(Evidence, tag="reverse/1", gc=False, frozen=True, kw_only=True):
-    """PTR and forward-confirmed reverse of a name's IPv6 addresses (RFC 1912 section 2.1)."""
+    """PTR and forward-confirmed reverse of a name's IPv6 addresses (RFC 1912 section 2.1). ``found`` is how the look-up
+    of the addresses ended."""
 
     name: str
+    found: DnsOutcome = DnsOutcome.ANSWER
     addresses: tuple[Reverse, ...] = ()

@@ -26,7 +26,7 @@ class ReverseProbe(OneTry):
         observed_at = net.clock.utc()
         addresses = contactable(name.aaaa, subject, net)[0][: policy.thresholds.max_addresses]
         found = await asyncio.gather(*(_reverse(address, subject, net) for address in addresses))
-        return ReverseEvidence(observed_at=observed_at, name=name.name, addresses=tuple(found))
+        return ReverseEvidence(observed_at=observed_at, name=name.name, found=name.aaaa.outcome, addresses=tuple(found))
 
 
 async def _reverse(address: str, subject: Subject, net: Net) -> Reverse:

@@ -268,6 +268,7 @@ EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
         ReverseEvidence,
         observed_at=st.just(AT),
         name=st.just(HOST),
+        found=_outcome,
         addresses=st.lists(
             st.builds(
                 Reverse,

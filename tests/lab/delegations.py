@@ -1,0 +1,156 @@
+"""Zones below gov.vn and below a top-level domain without IPv6, each with one fault in its name servers or delegation.
+
+Which of the five machines serves which version is decided by ``Host``: two NSDs that hold different versions, a BIND,
+a server that answers wrongly on purpose, and an address at which nobody listens.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from tests.lab.world import address6
+
+DARK_V4 = "30.53.250.7"  # the only server of dark., which has no IPv6
+WEB6, WEB6_OTHER, WEB4 = address6("healthy", 1), "2d00:1:ffff::81", "29.250.0.81"
+
+
+class Host(Enum):
+    """An address pair, and the machine behind it."""
+
+    NSD_1 = 1
+    NSD_2 = 2
+    OTHER = 3
+    BIND_1 = 4
+    BIND_2 = 6
+    HOSTILE_1 = 5
+    HOSTILE_2 = 8
+    NOBODY = 9
+
+    @property
+    def v6(self) -> str:
+        """Its IPv6 address."""
+        return f"2d0e:9:{self.value:x}::53"
+
+    @property
+    def v4(self) -> str:
+        """Its IPv4 address."""
+        return f"30.53.250.{self.value}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Broken:
+    """A zone ``NAME``: where its servers ns1, ns2 are over IPv6 and IPv4, what the parent says otherwise (``glue6``, by
+    server number; empty for none), and the second version that ``Host.OTHER`` holds, if any."""
+
+    name: str
+    v6: tuple[Host, ...] = (Host.NSD_1, Host.NSD_2)
+    v4: tuple[Host, ...] = (Host.NSD_1, Host.NSD_2)
+    glue6: dict[int, Host | None] = field(default_factory=dict)
+    other_serial: int = 0
+    other_web6: str = WEB6
+    true: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def web(self) -> str:
+        """The name that is scanned."""
+        return f"www.{self.name}"
+
+    def delegation(self) -> list[str]:
+        """The lines of the parent zone."""
+        lines = []
+        for number, (six, four) in enumerate(zip(self.v6, self.v4, strict=True), 1):
+            server = f"ns{number}.{self.name}."
+            glue = self.glue6.get(number, six)
+            lines += [f"{self.name}. NS {server}", f"{server} A {four.v4}"]
+            lines += [f"{server} AAAA {glue.v6}"] if glue is not None else []
+        return lines
+
+    def zone(self, *, other: bool = False) -> str:
+        """The zone file, in the one version or the other."""
+        serial, web6 = (self.other_serial, self.other_web6) if other else (1, WEB6)
+        lines = [f"$ORIGIN {self.name}.", "$TTL 3600", f"@ SOA ns1 root {serial} 7200 1800 1209600 300"]
+        for number, (six, four) in enumerate(zip(self.v6, self.v4, strict=True), 1):
+            lines += [f"@ NS ns{number}", f"ns{number} AAAA {six.v6}", f"ns{number} A {four.v4}"]
+        return "\n".join([*lines, f"www AAAA {web6}", f"www A {WEB4}", ""])
+
+
+_HOSTILE = {"v6": (Host.HOSTILE_1, Host.HOSTILE_2), "v4": (Host.HOSTILE_1, Host.HOSTILE_2)}
+_FINE = {"DNS005": "pass", "DNS007": "pass", "DNS008": "pass", "DNS009": "pass", "DNS010": "pass", "DNS013": "pass"}
+
+ZONES = (
+    Broken(name="good.gov.vn", true=_FINE | {"DNS003": "pass", "DNS006": "pass", "DNS016": "fail unsigned"}),
+    Broken(
+        name="single.gov.vn",
+        v6=(Host.NSD_1,),
+        v4=(Host.NSD_1,),
+        true=_FINE | {"DNS005": "fail only-one", "DNS006": "fail only-one"},
+    ),
+    Broken(
+        name="same.gov.vn",  # two names, one machine
+        v6=(Host.NSD_1, Host.NSD_1),
+        v4=(Host.NSD_1, Host.NSD_1),
+        true=_FINE | {"DNS005": "fail only-one", "DNS006": "fail only-one"},
+    ),
+    Broken(
+        name="lame.gov.vn",
+        v6=(Host.NSD_1, Host.OTHER),
+        true=_FINE | {"DNS005": "fail only-one", "DNS006": "pass", "DNS007": "fail server-lame"},
+    ),
+    Broken(
+        name="silent.gov.vn",
+        v6=(Host.NSD_1, Host.NOBODY),
+        true=_FINE | {"DNS005": "fail only-one", "DNS006": "pass", "DNS007": "fail server-silent"},
+    ),
+    Broken(
+        name="noglue.gov.vn",
+        v6=(Host.BIND_1, Host.BIND_2),
+        v4=(Host.BIND_1, Host.BIND_2),
+        glue6={1: None, 2: None},
+        true=_FINE | {"DNS009": "fail glue-missing", "DNS010": "fail broken-glue-missing"},
+    ),
+    Broken(name="stale.gov.vn", glue6={2: Host.NOBODY}, true=_FINE | {"DNS009": "fail glue-stale"}),
+    Broken(
+        name="sync.gov.vn",
+        v6=(Host.NSD_1, Host.OTHER),
+        v4=(Host.NSD_1, Host.OTHER),
+        other_serial=2,
+        true=_FINE | {"DNS008": "fail soa-out-of-sync"},
+    ),
+    Broken(
+        name="family.gov.vn",
+        v6=(Host.OTHER, Host.NSD_2),
+        other_serial=2,
+        true=_FINE | {"DNS008": "fail soa-differs"},
+    ),
+    Broken(
+        name="data.gov.vn",
+        v6=(Host.OTHER, Host.NSD_2),
+        other_serial=1,
+        other_web6=WEB6_OTHER,
+        true=_FINE | {"DNS008": "fail data-differs"},
+    ),
+    Broken(name="agency.dark", true=_FINE | {"DNS010": "not-applicable broken-above"}),
+    Broken(name="f-drop.gov.vn", **_HOSTILE, true={"DNS003": "fail aaaa-dropped"}),
+    Broken(name="f-nxdomain.gov.vn", **_HOSTILE, true={"DNS003": "fail aaaa-nxdomain"}),
+    Broken(name="f-servfail.gov.vn", **_HOSTILE, true={"DNS003": "fail aaaa-servfail"}),
+    Broken(name="f-notimp.gov.vn", **_HOSTILE, true={"DNS003": "fail aaaa-notimp"}),
+    Broken(name="f-malformed.gov.vn", **_HOSTILE, true={"DNS003": "fail aaaa-malformed"}),
+    Broken(name="f-lame.gov.vn", **_HOSTILE, true={"DNS003": "fail aaaa-lame"}),
+    Broken(name="f-notcp.gov.vn", **_HOSTILE, true={"DNS005": "pass", "DNS007": "fail tcp-silent"}),
+    Broken(name="f-noedns.gov.vn", **_HOSTILE, true={"DNS005": "pass", "DNS013": "fail edns-dropped"}),
+)
+
+
+def delegations(parent: str) -> list[str]:
+    """The lines that a parent zone (``gov.vn.``, ``dark.``) needs."""
+    return [line for zone in ZONES if f"{zone.name}.".endswith(f".{parent}") for line in zone.delegation()]
+
+
+def delegation_of_dark() -> list[str]:
+    """The root's lines for the top-level domain that has no IPv6."""
+    return ["dark. NS ns.nic.dark.", f"ns.nic.dark. A {DARK_V4}"]
+
+
+def zone_of_dark() -> str:
+    """The zone file of dark."""
+    lines = ["$ORIGIN dark.", "$TTL 3600", "@ SOA ns.nic noc.operator 1 7200 1800 1209600 300", "@ NS ns.nic"]
+    return "\n".join([*lines, f"ns.nic A {DARK_V4}", *delegations("dark."), ""])
