@@ -91,6 +91,7 @@ HEALTHY_WEB = NAME_SERVERS | {
     "DNS003": "unknown",  # the zone's name server has a documentation address, which is never asked
     "DNS004": "not-applicable",
     "DNS014": "not-applicable",
+    "OFF001": "fail",  # nothing here is without IPv4
     "ADR001": "pass",
     "ADR002": "pass",
     "ADR003": "pass",
@@ -111,16 +112,18 @@ HEALTHY_SERVICE = (
         rule: HEALTHY_WEB[rule]
         for rule in ("DNS001", "DNS002", "DNS003", "ADR001", "ADR002", "ADR003", "TCP001", "TCP002", "ICM001", "LAT001")
     }
-    | {"SVC001": "pass", "DNS014": "any"}
+    | {"SVC001": "pass", "OFF001": "fail"}
     | NAME_SERVERS
 )
-NO_ADDRESS = {rule: "not-applicable" for rule in HEALTHY_WEB if not rule.startswith("DNS") or rule == "DNS015"}
-UNTOLD = {rule: "unknown" for rule in HEALTHY_WEB if rule not in ("DNS003", "DNS004", "DNS011")}
+NO_ADDRESS = {rule: "not-applicable" for rule in HEALTHY_WEB if not rule.startswith(("DNS", "OFF")) or rule == "DNS015"}
+UNTOLD = {rule: "unknown" for rule in HEALTHY_WEB if rule not in ("DNS003", "DNS004", "DNS011", "DNS014")}
 CERTIFICATE = {"TLS001": "fail", "TLS002": "any", "HTTP001": "fail", "HTTP002": "not-applicable"} | {
     rule: "not-applicable" for rule in ("HTTP003", "HTTP004")
 }
 MUTE_OPEN = ("TLS001", "TLS002", "HTTP002", "HTTP003", "HTTP004")
 DEVICE_TRUTH = {
+    "OFF001": "pass",
+    "OFF002": "pass",
     "DNS001": "any",
     "DNS002": "any",
     "DNS003": "any",
@@ -197,7 +200,7 @@ ITEMS: tuple[Item, ...] = (
     app("leaves", "mau/stttt", {"HTTP004": "fail"}),
     app("docaddr", "mau/nam", NO_ADDRESS | {"ADR001": "fail", "ICM001": "any"}),
     app("mixed", "mau/bac", {"ADR002": "fail"}),
-    app("gone", "mau/syt", NO_ADDRESS | {"DNS001": "fail", "DNS002": "fail"}),
+    app("gone", "mau/syt", NO_ADDRESS | {"DNS001": "fail", "DNS002": "fail", "OFF001": "pass"}),
     app("servfail", "mau/snn", UNTOLD),
     app("silent", "mau/snn", UNTOLD),
     service("mail", "mau", "smtp"),
@@ -219,9 +222,16 @@ ITEMS: tuple[Item, ...] = (
         "mau",
         "WAN",
         'targets: ["2405:4800:100::/40"], gateway: "2405:4800:100::1"',
-        {"NET001": "pass", "NET002": "pass", "ATT001": "fail"},
+        {"NET001": "pass", "NET002": "pass", "ATT001": "fail", "OFF002": "pass"},
     ),
-    paper("net-lan", "network", "mau/bac", "LAN", "", {"NET001": "fail", "NET002": "fail", "ATT001": "fail"}),
+    paper(
+        "net-lan",
+        "network",
+        "mau/bac",
+        "LAN",
+        "",
+        {"NET001": "fail", "NET002": "fail", "ATT001": "fail", "OFF002": "not-applicable"},
+    ),
     paper("sw-erp", "software", "mau/stttt", "Document management", SIGNED, {"ATT001": "pass"}),
     paper("sw-hr", "software", "mau/snn", "Personnel records", EXPIRED, {"ATT001": "fail"}),
     paper("sw-map", "software", "mau/syt", "Land registry map", "", {"ATT001": "fail"}),
