@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import samples
 from msgspec.structs import replace
 from tests import year
 from tests.year import Year, fill_year
 
+from ipv6check.model.frozen import Frozen, SliceKey
 from ipv6check.model.history import MilestoneState, Turn
 from ipv6check.model.mandate import Mandate
-from ipv6check.model.rating import Readiness
+from ipv6check.model.policy import Policy
+from ipv6check.model.rating import Rate, Readiness
 from ipv6check.model.scan import ScanState
 from ipv6check.model.standing import Standing
 from ipv6check.model.trouble import Trouble
@@ -20,7 +23,9 @@ from ipv6check.store.open import open_store
 from ipv6check.store.repository import Store
 from ipv6check.wiring.counting import standing_of
 from ipv6check.wiring.difference import difference_of, scan_named
+from ipv6check.wiring.judging import judge_again
 from ipv6check.wiring.lineage import lineage_of
+from ipv6check.wiring.retention import plan_of
 
 TODAY = date(2026, 1, 2)
 LAST = year.WEEKS - 1
@@ -193,3 +198,67 @@ async def test_scans_go_by_day_and_by_what_came_before(store: Store, stored: Yea
             await scan_named(store, name, mandate)
     with pytest.raises(Trouble, match="ended before"):
         await difference_of(store, latest, stored.scans[3], mandate, confirmed=True)
+
+
+async def test_evidence_goes_and_what_milestones_rest_on_stays(tmp_path: Path) -> None:
+    stored = await fill_year(tmp_path, evidence_every=4)
+    now = datetime(2026, 1, 2, tzinfo=UTC)
+    async with await open_store(stored.url) as store:
+        before = await after(store, stored, LAST)
+        plan = await plan_of(store, keep_days=90, now=now)
+        kept = {scan.id: why for scan, why in plan.keep}
+        # Scan 12 (31 March) decides a milestone; 40 to 48 are of the last 90 days; only every fourth has evidence.
+        assert kept == {stored.scans[12].id: "milestone"} | {stored.scans[week].id: "young" for week in (40, 44, 48)}
+        assert [scan.id for scan, _ in plan.drop] == [stored.scans[week].id for week in range(0, 40, 4) if week != 12]
+        assert {entries for _, entries in plan.drop} == {68}  # two pieces for each of 34 assets
+        assert await store.dropped_at(stored.scans[0]) is None  # a plan changes nothing
+
+        assert [await store.drop_evidence(scan) for scan, _ in plan.drop] == [68] * 9
+        assert (await plan_of(store, keep_days=90, now=now)).drop == ()
+        assert await store.dropped_at(stored.scans[0]) is not None
+        assert await store.dropped_at(stored.scans[12]) is None
+        assert await after(store, stored, LAST) == before
+        assert len(await store.verdicts(stored.scans[0], ["steady-0"])) == 1
+        with pytest.raises(Trouble, match="was dropped"):
+            await judge_again(store, stored.scans[0], stored.mandate, Policy())
+
+
+async def test_history_on_both_databases(url: str) -> None:
+    """Frozen counts, kin by shared assets, and dropping evidence, where SQL differs."""
+    async with await open_store(url) as store:
+        scans = []
+        for number, name in enumerate(("a.csv", "b.csv", "other.csv")):
+            facts = replace(samples.FACTS, digest=str(number) * 64, name=name)
+            assets = samples.assets(20) if name != "other.csv" else (samples.asset(n) for n in range(15, 60))
+            revision = await store.save_inventory(facts, assets)
+            scan = samples.scan(
+                name, inventory=name, state=ScanState.COMPLETE, started=number * 1e6, ended=number * 1e6 + 60
+            )
+            await store.create_scan(scan, revision)
+            async with store.writer(scan) as writer:
+                await writer.put(samples.result(samples.asset(16)))
+            scans.append(scan)
+        assert [one.id for one in await store.earlier_scans(scans[1], limit=9)] == ["a.csv"]  # all assets in common
+        assert await store.earlier_scans(scans[2], limit=9) == []  # five of forty-five
+
+        rate = Rate(
+            denominator=2, ready=1, partial=0, not_ready=1, unknown=0, needs_attestation=0, not_applicable=0, exempt=0
+        )
+        slices = {SliceKey("whole", ""): rate, SliceKey("class", "service", "vn/1"): replace(rate, ready=0)}
+        better = {key: replace(one, ready=2) for key, one in slices.items()}
+        frozen = Frozen(mandate="m", readiness="R" * 20, days=(date(2025, 1, 1),), observed=slices, confirmed=better)
+        for _ in range(2):
+            await store.freeze(scans[0], frozen)
+        await store.freeze(scans[1], replace(frozen, confirmed=slices))
+        assert await store.frozen_readiness(scans, "m") == {"a.csv": "R" * 20, "b.csv": "R" * 20}
+        assert await store.frozen_readiness(scans, "another") == {}
+        confirmed = await store.frozen_rates(scans, "m", confirmed=True, within={None, "vn/1"})
+        assert confirmed == {"a.csv": better, "b.csv": slices}
+        assert (await store.frozen_rates(scans, "m", confirmed=False))["a.csv"] == {SliceKey("whole", ""): rate}
+        assert await store.milestone_days(scans) == [date(2025, 1, 1)]
+
+        entries = await store.evidence_entries(scans[:2])
+        assert set(entries) == {"a.csv", "b.csv"}
+        assert await store.drop_evidence(scans[0]) == entries["a.csv"] > 0
+        assert set(await store.evidence_entries(scans)) == {"b.csv", "other.csv"}
+        assert await store.drop_evidence(scans[0]) == 0

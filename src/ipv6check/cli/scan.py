@@ -100,9 +100,11 @@ async def _scan(request: Request, fail_on: str, reports: tuple[Order, ...], *, q
     """Scan into the store, report, and give the exit code."""
     from ipv6check.cli.output import emit
     from ipv6check.cli.progress import ProgressLine
+    from ipv6check.model.scan import ScanState
     from ipv6check.store.errors import StoreError
     from ipv6check.store.open import open_store
     from ipv6check.wiring.counting import standing_of
+    from ipv6check.wiring.lineage import lineage_of
     from ipv6check.wiring.scanning import run_scan
 
     store = await open_store(request.settings.db)
@@ -115,8 +117,11 @@ async def _scan(request: Request, fail_on: str, reports: tuple[Order, ...], *, q
                     raise LateTrouble(str(error)) from error
                 raise
         assert progress.scan is not None
-        wanted = reports or fail_on != "never"
-        standing = await standing_of(store, progress.scan, request.mandate) if wanted else None
+        standing = None
+        if reports or fail_on != "never":
+            standing = await standing_of(store, progress.scan, request.mandate)
+        elif progress.scan.state is ScanState.COMPLETE:
+            await lineage_of(store, progress.scan, request.mandate)  # counts the scan for good
     finally:
         await store.close()
     if standing is not None:

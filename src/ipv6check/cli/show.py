@@ -46,6 +46,8 @@ async def _show(text: str, name: str, db: str, lang: str, *, json: bool) -> None
         if not found:
             raise Trouble(f"scan {scan.id} has no asset like {text!r}; `ipv6check inventory show` lists an inventory's")
         verdicts = await store.verdicts(scan, [one.id for one in found])
+        if await store.dropped_at(scan) is not None:
+            typer.echo(f"the evidence of scan {scan.id} was dropped; its verdicts stay", err=True)
         for index, one in enumerate(found[:MOST]):
             if index and not json:
                 tell(["", "─" * 60, ""])

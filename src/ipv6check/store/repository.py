@@ -8,13 +8,13 @@ from typing import Self
 from ipv6check.model.scan import Scan
 from ipv6check.store.database import PATIENCE_S
 from ipv6check.store.errors import CorruptStore
-from ipv6check.store.frozen import FrozenRows
 from ipv6check.store.lock import Lease, hold
 from ipv6check.store.notes import Notes
+from ipv6check.store.retention import RetentionRows
 from ipv6check.store.writer import BATCH_ROWS, BATCH_S, WAITING_ROWS, Writer
 
 
-class Store(FrozenRows):
+class Store(RetentionRows):
     """One open database, closed at the end of an ``async with`` block or by ``close``.
 
     Every method may raise ``StoreError``; nothing it returns knows of rows or connections.

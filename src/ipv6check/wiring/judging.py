@@ -20,6 +20,7 @@ from ipv6check.model.policy import Policy
 from ipv6check.model.scan import Scan
 from ipv6check.model.standing import Standing
 from ipv6check.model.target import Target
+from ipv6check.model.trouble import Trouble
 from ipv6check.model.vantage import Fitness
 from ipv6check.model.verdict import AWAITING_CONFIRMATION, INTERNAL_ERROR, OPTED_OUT, VANTAGE_UNFIT, Verdict
 from ipv6check.policies.load import policy_digest
@@ -35,10 +36,16 @@ _PAGE = 200
 
 async def judge_again(store: Store, scan: Scan, mandate: Mandate, policy: Policy) -> Standing:
     """The standing that the scan's evidence has under ``policy`` and ``mandate``; its scan names that policy, and the
-    rules and the release that judged, not those of the time. Raises StoreError.
+    rules and the release that judged, not those of the time. Raises StoreError, and Trouble if the evidence is gone.
 
     What the scan's own policy counted as global stays so: it says where the scan was made, not how it is judged.
     """
+    at = await store.dropped_at(scan)
+    if at is not None:
+        day = datetime.fromtimestamp(at, UTC).date()
+        raise Trouble(
+            f"the evidence of scan {scan.id} was dropped on {day}; its verdicts stay, but cannot be judged anew"
+        )
     revision = await store.revision_of(scan)
     policy = replace(policy, treat_as_global=scan.vantage.treat_as_global)
     judged = replace(

@@ -50,7 +50,12 @@ async def counted_again(store: Store, block: Block, *, mandate: str = "") -> Sta
         whole = await _counted(store, scan, found, block, ())
         revision = await store.revision_of(scan)
         standing = Parts(whole, revision.agencies, checks=CHECKS).of(block.agencies[0])
-    return await with_annex(store, standing) if EVIDENCE in block.options else standing
+    if EVIDENCE not in block.options:
+        return standing
+    for basis in dict.fromkeys((scan.id, *(one.basis for one in standing.assets if one.basis))):
+        if await store.dropped_at(basis) is not None:
+            raise Uncheckable(f"the report prints digests of evidence, and that of scan {basis} was dropped")
+    return await with_annex(store, standing)
 
 
 async def _counted(store: Store, scan: Scan, mandate: Mandate, block: Block, agencies: Sequence[str]) -> Standing:
