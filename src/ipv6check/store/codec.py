@@ -6,6 +6,7 @@ Keys are cut too: Postgres refuses to index more than 2,704 octets.
 """
 
 import hashlib
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -138,9 +139,17 @@ def _decoded(decoder: msgspec.json.Decoder[T], body: str) -> T:
 
 
 def verdict_from(rule: str, status: str, tag: str, args: str) -> Verdict:
-    """A verdict from its columns."""
-    filled = _decoded(_args_decoder, args) if args != "{}" else {}
-    return Verdict(rule=rule, status=_statuses[status], tag=tag, args=filled)
+    """A verdict from its columns; its rule and tag are the same objects each time, of which there may be millions."""
+    bare = bare_verdict(rule, status, tag)
+    if args == "{}":
+        return bare
+    return Verdict(rule=bare.rule, status=bare.status, tag=bare.tag, args=_decoded(_args_decoder, args))
+
+
+@cache
+def bare_verdict(rule: str, status: str, tag: str) -> Verdict:
+    """A verdict without its args: there are only so many, and each is made once."""
+    return Verdict(rule=rule, status=_statuses[status], tag=tag)
 
 
 def result_rows(scan: int, result: AssetResult) -> ResultRows:

@@ -10,7 +10,7 @@ from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.result import TargetEvidence
 from ipv6check.model.scan import Scan
 from ipv6check.model.verdict import Verdict
-from ipv6check.store.codec import asset_from, evidence_from, key, scan_from, verdict_from
+from ipv6check.store.codec import asset_from, bare_verdict, evidence_from, key, scan_from, verdict_from
 from ipv6check.store.inventories import InventoryRows
 from ipv6check.store.selection import EVERYTHING, Selection, conditions
 from ipv6check.store.tables import asset, asset_result, evidence, scan, verdict
@@ -38,8 +38,12 @@ class ResultRows(InventoryRows):
         *,
         selection: Selection = EVERYTHING,
         page: int = 1000,
+        bare: bool = False,
     ) -> AsyncIterator[StoredResult]:
-        """Every asset of the scan's revision with its verdicts, judged or not: the denominator is the revision's."""
+        """Every asset of the scan's revision with its verdicts, judged or not: the denominator is the revision's.
+
+        ``bare`` verdicts have no args: enough to count, and half the work.
+        """
         number, revision = await self._numbers(of)
         base = select(asset.c.order_key, asset.c.id, asset.c.body).where(
             asset.c.revision == revision, *conditions(selection)
@@ -47,7 +51,7 @@ class ResultRows(InventoryRows):
         async for rows in self._pages(base, page=page):
             names = [row.id for row in rows]
             judged = await self._judged(number, names)
-            verdicts = await self._verdicts(number, judged)
+            verdicts = await self._verdicts(number, judged, bare=bare)
             for row in rows:
                 known = judged.get(row.id)
                 if known is None:
@@ -55,20 +59,30 @@ class ResultRows(InventoryRows):
                 else:
                     yield StoredResult(asset_from(row.body), verdicts.get(row.id, ()), known.pending, known.judged_at)
 
-    async def verdicts(self, of: Scan | str, assets: Iterable[str]) -> dict[str, tuple[Verdict, ...]]:
-        """The verdicts of some assets by their ids; an asset without any is left out."""
+    async def verdicts(
+        self, of: Scan | str, assets: Iterable[str], *, bare: bool = False
+    ) -> dict[str, tuple[Verdict, ...]]:
+        """The verdicts of some assets by their ids, ``bare`` without their args; an asset without any is left out."""
         number, _ = await self._numbers(of)
         names = {key(name): name for name in assets}
-        found = await self._verdicts(number, names)
+        found = await self._verdicts(number, names, bare=bare)
         return {names[name]: verdicts for name, verdicts in found.items()}
 
-    async def _verdicts(self, number: int, names: Collection[str]) -> dict[str, tuple[Verdict, ...]]:
+    async def _verdicts(
+        self, number: int, names: Collection[str], *, bare: bool = False
+    ) -> dict[str, tuple[Verdict, ...]]:
         collected: dict[str, list[Verdict]] = {}
-        columns = (verdict.c.asset, verdict.c.rule, verdict.c.status, verdict.c.tag, verdict.c.args)
+        columns = [verdict.c.asset, verdict.c.rule, verdict.c.status, verdict.c.tag]
+        make = bare_verdict if bare else verdict_from
+        if not bare:
+            columns.append(verdict.c.args)
         for some in _parts(names):
             query = select(*columns).where(verdict.c.scan == number, verdict.c.asset.in_(some))
-            for name, rule, status, tag, args in await self._database.fetch(query):
-                collected.setdefault(name, []).append(verdict_from(rule, status, tag, args))
+            for name, *fields in await self._database.fetch(query):
+                found = collected.get(name)
+                if found is None:
+                    found = collected[name] = []
+                found.append(make(*fields))
         return {name: tuple(sorted(found, key=lambda one: one.rule)) for name, found in collected.items()}
 
     async def evidence(self, of: Scan | str, targets: Iterable[str]) -> dict[str, tuple[AnyEvidence, ...]]:
