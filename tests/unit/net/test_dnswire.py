@@ -19,6 +19,7 @@ from ipv6check.net.dnswire import MOST_RECORDS, Question, read_plain
 NAME = "www.example.vn"
 AAAA = Question(NAME, "AAAA")
 ZONE = Question(NAME, "SOA")
+OTHERS = [Question(NAME, rdtype) for rdtype in ("NS", "MX", "PTR", "HTTPS", "DS", "DNSKEY")]
 OWNERS = (NAME, "WWW.Example.VN", "a.example.vn", "b.example.vn", "c.other.vn", "example.vn", "vn", "")
 SOA = ("example.vn", 300, "SOA", "ns.example.vn. r.example.vn. 1 2 3 4 60")
 ALIAS = (NAME, 5, "CNAME", "a.example.vn.")
@@ -115,7 +116,27 @@ def test_fast_path_equals_dnspython_on_hostile_packets(wire):
 
 def asking_for_the_zone(wire: bytes) -> bytes:
     """The packet as an answer to an SOA question."""
-    return wire[:12] + ZONE.wire + wire[12 + len(AAAA.wire) :]
+    return asking(wire, ZONE)
+
+
+def asking(wire: bytes, question: Question) -> bytes:
+    """The packet as an answer to another question about the same name."""
+    return wire[:12] + question.wire + wire[12 + len(AAAA.wire) :]
+
+
+@pytest.mark.parametrize("question", OTHERS, ids=lambda question: question.rdtype)
+@settings(max_examples=150, deadline=None)
+@given(wire=st.one_of(packets, hostile()))
+def test_fast_path_equals_dnspython_on_other_types(wire, question):
+    same_or_silent(asking(wire, question), question)
+
+
+def test_an_absence_of_another_type_is_read_by_the_fast_path():
+    soa = ("vn", 300, "SOA", "ns.vn. host.vn. 1 2 3 4 60")
+    for question in OTHERS:
+        reply = read_plain(asking(packet([], [soa], []), question), question)
+        assert reply is not None
+        assert reply.outcome is DnsOutcome.NODATA
 
 
 @settings(max_examples=600, deadline=None)
