@@ -11,8 +11,10 @@ from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.scan import Scan
 from ipv6check.model.verdict import Status, Verdict
+from ipv6check.model.zone import BindingEvidence, ReverseEvidence, ZonesEvidence
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.zone_detail import binding_lines, reverse_lines, zones_lines
 
 _ORDER = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.PASS: 2, Status.NOT_APPLICABLE: 3}
 
@@ -23,6 +25,9 @@ _TYPES: tuple[type, ...] = (
     RedirectEvidence,
     EchoEvidence,
     AuthorityEvidence,
+    ZonesEvidence,
+    BindingEvidence,
+    ReverseEvidence,
     DocumentEvidence,
 )
 
@@ -41,7 +46,7 @@ def render(
     for key, found in evidence.items():
         yield ""
         yield inert(key)
-        for one in sorted(found, key=lambda one: _TYPES.index(type(one))):
+        for one in sorted(found, key=_place):
             yield from (f"  {line}" for line in _evidence(one, messages))
     yield ""
     for verdict in sorted(verdicts, key=lambda one: (_ORDER[one.status], one.rule)):
@@ -55,6 +60,11 @@ def render(
             failed = ", ".join(one.rule for one in earlier if one.status is Status.FAIL) or "–"
             unknown = sum(one.status is Status.UNKNOWN for one in earlier)
             yield f"{_moment(scan.started)}  {scan.id}  {messages.word('status', 'fail')}: {failed}  ({unknown} ?)"
+
+
+def _place(one: AnyEvidence) -> int:
+    """Where a kind of evidence stands; one that has nothing to show here comes last."""
+    return _TYPES.index(type(one)) if type(one) in _TYPES else len(_TYPES)
 
 
 def _evidence(one: AnyEvidence, messages: Messages) -> Iterator[str]:
@@ -84,6 +94,12 @@ def _evidence(one: AnyEvidence, messages: Messages) -> Iterator[str]:
             for hop in one.hops:
                 status = hop.status or ""
                 yield f"→ {inert(hop.url)} {status} {hop.address} {hop.outcome.value} {inert(hop.detail)}".rstrip()
+        case ZonesEvidence():
+            yield from zones_lines(one, messages)
+        case BindingEvidence():
+            yield from binding_lines(one)
+        case ReverseEvidence():
+            yield from reverse_lines(one, messages)
         case _:
             return
 
