@@ -15,12 +15,12 @@ from tests.lab.webserver import write_nginx
 from tests.lab.world import World, address6
 from tests.lab.zones import bogus, write_zones, zone_file
 
-PROGRAMS = ("nsd", "unbound", "nginx", "nft", "ip", "unshare", "nsenter", "taskset", "setpriv")
+PROGRAMS = ("nsd", "named", "unbound", "nginx", "nft", "ip", "unshare", "nsenter", "taskset", "setpriv")
 READY_S = 20.0
 
 
 def missing_programs() -> list[str]:
-    """Which programs of Debian's packages nsd, unbound, nginx-light, nftables, iproute2, util-linux are not here."""
+    """Which programs of Debian's packages nsd, bind9, unbound, nginx-light, nftables, iproute2, util-linux are not here."""
     return [program for program in PROGRAMS if _find(program) is None]
 
 
