@@ -20,7 +20,8 @@ READY_S = 20.0
 
 
 def missing_programs() -> list[str]:
-    """Which programs of Debian's packages nsd, bind9, unbound, nginx-light, nftables, iproute2, util-linux are not here."""
+    """Which programs of Debian's packages nsd, bind9, unbound, nginx-light, nftables, iproute2, util-linux are not
+    here."""
     return [program for program in PROGRAMS if _find(program) is None]
 
 
