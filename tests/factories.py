@@ -21,6 +21,7 @@ from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
+from ipv6check.model.resources import Resource, ResourceEvidence
 from ipv6check.model.verdict import Verdict
 from ipv6check.model.zone import (
     BindingEvidence,
@@ -222,6 +223,17 @@ def hop(outcome: HopOutcome, *, address: str = V6, **more: object) -> Hop:
     return Hop(url=f"https://{HOST}/", outcome=outcome, address=address, **more)
 
 
+def resource(host: str, aaaa: Lookup | None = None, *, own: bool = True, barred: str = "") -> Resource:
+    """A host that the page loads a script from; with an AAAA record unless told otherwise."""
+    url = f"https://{host}/x.js"
+    return Resource(host=host, kinds=("script",), url=url, own=own, aaaa=aaaa or lookup(V6), barred=barred)
+
+
+def resources(*found: Resource, **more: object) -> ResourceEvidence:
+    """What the page of HOST loads from elsewhere."""
+    return ResourceEvidence(**{"observed_at": AT, "page": f"https://{HOST}/", "resources": found} | more)
+
+
 def attestation(**more: object) -> Attestation:
     """A paper signed in January 2026."""
     return Attestation(**{"document": "12/XN", "signer": "Director", "date": date(2026, 1, 10)} | more)
@@ -247,6 +259,7 @@ def healthy() -> dict[type[Evidence], Evidence]:
         endpoint(served()),
         echo(EchoReply(address=V6, rtt_ms=3.0), EchoReply(address=V4, rtt_ms=2.0)),
         redirect(hop(HopOutcome.FINAL, status=200)),
+        resources(resource("static.example.vn"), resource("cdn.example.net", own=False)),
         document(),
         zones(),
         binding(V6),

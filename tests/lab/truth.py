@@ -19,14 +19,15 @@ RULES = (
     *(f"DNS00{number}" for number in range(1, 5)),
     *(f"ADR00{number}" for number in range(1, 4)),
     *("TCP001", "TCP002", "ICM001", "TLS001", "TLS002"),
-    *(f"HTTP00{number}" for number in range(1, 6)),
+    *(f"HTTP00{number}" for number in range(1, 8)),
     "LAT001",
 )
 
 # A healthy dual-stack name: one address a family, no redirect, no www twin.
 _HEALTHY: dict[str, Statuses] = dict.fromkeys(RULES, P) | {"DNS004": N}
 _BEYOND_DNS = tuple(rule for rule in RULES if not rule.startswith("DNS"))
-_NO_REPLY = dict.fromkeys(("TLS002", "HTTP002", "HTTP003", "HTTP004"), N)
+_NO_PAGE = dict.fromkeys(("HTTP006", "HTTP007"), N)
+_NO_REPLY = _NO_PAGE | dict.fromkeys(("TLS002", "HTTP002", "HTTP003", "HTTP004"), N)
 
 # Nobody answers at any IPv6 address; there is no second one that works, and nothing above TCP to judge.
 _DEAD = (
@@ -45,7 +46,7 @@ _TRUTH: dict[str, dict[str, Statuses]] = {
     "refused": _DEAD,
     "wrongname": _BAD_CERTIFICATE,
     "expired": _BAD_CERTIFICATE,
-    "http500": _HEALTHY | {"HTTP001": F, "HTTP002": F, "HTTP003": N},
+    "http500": _HEALTHY | _NO_PAGE | {"HTTP001": F, "HTTP002": F, "HTTP003": N},
     "otherpage": _HEALTHY | {"HTTP003": F},
     # TCP opens, then the server's flight of big packets never arrives: no certificate was seen.
     "pmtu": _HEALTHY | _NO_REPLY | {"TLS001": N, "HTTP001": F},
@@ -53,12 +54,12 @@ _TRUTH: dict[str, dict[str, Statuses]] = {
     "special": _HEALTHY | dict.fromkeys(_BEYOND_DNS, N) | {"ADR001": F, "ICM001": U_N},
     # The servers' way with AAAA is known from the zone's other names, or not asked for a name that is not there.
     "nxdomain": dict.fromkeys(RULES, N) | {"DNS001": F, "DNS002": F, "DNS003": P_N},
-    "servfail": dict.fromkeys(RULES, U) | {"DNS004": U_N, "HTTP004": U_N},
+    "servfail": dict.fromkeys(RULES, U) | {"DNS004": U_N, "HTTP004": U_N, "HTTP006": U_N, "HTTP007": U_N},
     # corners
     "v6only": _HEALTHY | dict.fromkeys(("TLS002", "HTTP002", "HTTP003", "LAT001"), N),
     "onedead": _HEALTHY | {"TCP002": F, "ICM001": P | F},  # echo looks at the first address, which DNS rotates
     "onespecial": _HEALTHY | {"ADR002": F},
-    "redirect4": _HEALTHY | {"HTTP004": F},
+    "redirect4": _HEALTHY | _NO_PAGE | {"HTTP004": F},
     "plainonly": _DEAD | {"HTTP005": F},
     "twin": _HEALTHY | {"DNS004": F},
     "prohibited": _DEAD | {"ICM001": F},

@@ -24,11 +24,21 @@ class Certificate(Record, gc=False, frozen=True, kw_only=True):
     verified: bool = True
 
 
+class PageLink(Record, gc=False, frozen=True, kw_only=True):
+    """A host that a page makes a browser turn to (A-labels or a literal), for what (script, style, image, frame, font,
+    media or other), and the first such URL, cut at 256 characters."""
+
+    host: str
+    kinds: tuple[str, ...] = ()
+    url: str = ""
+
+
 class HttpReply(Record, gc=False, frozen=True, kw_only=True):
     """The final response to one GET, measured on the octets read (raw ≤ 256 kB, decoded ≤ 1 MiB).
 
     ``body_sha256`` is the hash of the text after what changes at every visit (nonces, tokens, times) is
-    removed. ``title`` is cut at 256 characters.
+    removed. ``title`` is cut at 256 characters. ``links`` are the hosts a page loads from, read over IPv6 only and
+    where a rule asks for them.
     """
 
     status: int
@@ -42,6 +52,7 @@ class HttpReply(Record, gc=False, frozen=True, kw_only=True):
     body_sha256: str = ""
     body_octets: int = 0
     truncated: bool = False
+    links: tuple[PageLink, ...] = ()
 
 
 class Attempt(Record, gc=False, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import ClassVar
 
+from ipv6check.model.contact import HttpReply
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.failure import Failure
 from ipv6check.model.record import Record
@@ -38,7 +39,8 @@ class RedirectEvidence(Evidence, tag="redirect/1", gc=False, frozen=True, kw_onl
     """The chain from the target's URL over IPv6 only; empty where the first hop was never answered over IPv6.
 
     The last hop carries the reason the walk ended. ``downgraded``: a hop went from https to http. ``tries`` counts
-    whole walks, the latest of which is kept.
+    whole walks, the latest of which is kept. ``landed`` is the reply of the page a redirect led to, None if there was
+    no redirect or it led nowhere.
     """
 
     needs_confirmation: ClassVar[bool] = True
@@ -47,3 +49,4 @@ class RedirectEvidence(Evidence, tag="redirect/1", gc=False, frozen=True, kw_onl
     hops: tuple[Hop, ...] = ()
     downgraded: bool = False
     tries: int = 1
+    landed: HttpReply | None = None

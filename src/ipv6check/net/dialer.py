@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 import ipv6check
-from ipv6check.model.contact import Attempt, HttpReply
+from ipv6check.model.contact import Attempt, HttpReply, PageLink
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
 from ipv6check.model.target import Endpoint, Target
@@ -18,6 +18,7 @@ from ipv6check.net.classify import NO_APPLICATION_PROTOCOL, Broken
 from ipv6check.net.connection import Connection
 from ipv6check.net.exchange import exchange
 from ipv6check.net.journey import Journey, Limits, establish
+from ipv6check.net.links import links_of
 from ipv6check.net.page import PageReader, is_challenge, similarity
 from ipv6check.net.tls import Alpn, TlsSettings, host_for_tls
 from ipv6check.net.transport import PinnedTransport, get_request
@@ -53,7 +54,7 @@ class PinnedDialer:
     """``net.api.Dialer`` for real. One for a scan; connections are never shared or kept.
 
     ``contact`` is the address or URL an operator of a target can turn to; it goes into the User-Agent. ``source`` is
-    the IPv6 address to connect from. ``now`` gives UTC seconds.
+    the IPv6 address to connect from. ``now`` gives UTC seconds. ``read_links``: say which hosts a page loads from.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class PinnedDialer:
         source: str = "",
         tls: TlsSettings | None = None,
         now: Callable[[], float] = time.time,
+        read_links: bool = False,
     ) -> None:
         self._limits = Limits(policy.timeouts, source=source)
         self._pacing = pacing
@@ -74,6 +76,7 @@ class PinnedDialer:
         self._now = now
         self._certificates = Certificates()
         self._pages = PageReader()
+        self._read_links = read_links
         self._transport = PinnedTransport(self._tls, self._certificates)
         agent = f"ipv6check/{ipv6check.__version__}" + (f" (+{contact})" if contact else "")
         self._fields = [
@@ -200,6 +203,7 @@ class PinnedDialer:
             body_sha256=reading.sha256,
             body_octets=response.extensions["raw_octets"],
             truncated=response.extensions["truncated"],
+            links=self._links(endpoint, status, content_type, reading.text, str(request.url)),
         )
         limit = Broken(Failure.RATE_LIMITED, Phase.HTTP, "challenge" if challenge else str(status)) if limited else None
         return Touch(
@@ -209,6 +213,12 @@ class PinnedDialer:
             http=reply,
             page=Page(text=reading.text),
         )
+
+    def _links(self, endpoint: Endpoint, status: int, content_type: str, text: str, url: str) -> tuple[PageLink, ...]:
+        """The hosts a page loads from; none of what is no page, and none over IPv4, where nobody asks for them."""
+        if not self._read_links or endpoint.family != 6 or status >= 300 or "html" not in content_type.lower():
+            return ()
+        return links_of(text, url)
 
     async def _speak(self, endpoint: Endpoint, target: Target, at: float, journey: Journey) -> Touch:
         """TCP, TLS if asked for, and an exchange if a reply is expected."""

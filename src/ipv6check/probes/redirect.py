@@ -2,7 +2,7 @@
 
 from urllib.parse import urljoin, urlsplit
 
-from ipv6check.model.contact import EndpointEvidence
+from ipv6check.model.contact import EndpointEvidence, HttpReply
 from ipv6check.model.dns import DnsOutcome
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.policy import Policy
@@ -48,6 +48,7 @@ class RedirectProbe:
             hops=tuple(walk.hops),
             downgraded=walk.downgraded,
             tries=tries,
+            landed=walk.landed,
         )
 
     def wait_s(self, evidence: RedirectEvidence, policy: Policy, families: tuple[int, ...]) -> float | None:
@@ -68,6 +69,7 @@ class _Walk:
         self.policy = policy
         self.hops: list[Hop] = []
         self.downgraded = False
+        self.landed: HttpReply | None = None
 
     async def follow(self, url: str, status: int, location: str, address: str) -> None:
         """Append hops until one ends the walk."""
@@ -76,6 +78,7 @@ class _Walk:
             if status not in _REDIRECTS or not location:
                 self.hops.append(Hop(url=url, outcome=HopOutcome.FINAL, status=status, address=address))
                 return
+            self.landed = None
             self.hops.append(Hop(url=url, outcome=HopOutcome.FOLLOWED, status=status, address=address))
             visited.add(url)
             try:
@@ -124,6 +127,7 @@ class _Walk:
             endpoint = Endpoint(name=target.host, address=address, port=target.port, zone=zone)
             touch = await self.net.dialer.touch(endpoint, target)
             if touch.http is not None:
+                self.landed = touch.http
                 return touch.http.status, touch.http.location, address
             failed = Hop(url=url, outcome=HopOutcome.UNREACHABLE, address=address, failure=touch.attempt.failure)
         assert failed is not None

@@ -7,6 +7,7 @@ from ipv6check.probes.endpoint import EndpointProbe
 from ipv6check.probes.name import NameProbe
 from ipv6check.probes.probe import AnyProbe
 from ipv6check.probes.redirect import RedirectProbe
+from ipv6check.probes.resources import ResourceProbe
 from ipv6check.probes.reverse import ReverseProbe
 from ipv6check.probes.twin import TwinProbe
 from ipv6check.probes.zones import ZonesProbe
@@ -21,4 +22,5 @@ PROBES: tuple[type[AnyProbe], ...] = (
     EndpointProbe,
     EchoProbe,
     RedirectProbe,
+    ResourceProbe,
 )

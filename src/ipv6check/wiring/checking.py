@@ -31,7 +31,7 @@ from ipv6check.probes.registry import PROBES
 from ipv6check.settings import Settings
 from ipv6check.wiring.inputs import read_optout
 from ipv6check.wiring.interrupt import stopped_by_signals
-from ipv6check.wiring.network import Network, open_network
+from ipv6check.wiring.network import Network, open_network, reads_links
 from ipv6check.wiring.subjects import Subjects
 
 
@@ -104,7 +104,12 @@ async def run_check(request: CheckRequest, *, by_signals: bool = True) -> Checke
     if request.dns_only:
         families = ()  # no anchor is asked either
     async with open_network(
-        request.settings, request.policy, optout, names=list(dict.fromkeys(names))[:3], families=families
+        request.settings,
+        request.policy,
+        optout,
+        names=list(dict.fromkeys(names))[:3],
+        families=families,
+        read_links=reads_links(request.checks),
     ) as plain:
         network = replace(plain, resolver=StatedResolver(plain.resolver, request.stated)) if request.stated else plain
         vantage = await network.watchman.describe()

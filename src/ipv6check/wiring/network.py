@@ -1,14 +1,16 @@
 """The real network of one scan: resolver, dialer, ping, pacing and self-test built from settings and policy."""
 
 import platform
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv6Address
 
+from ipv6check.model.check import Check
 from ipv6check.model.optout import OptOut
 from ipv6check.model.policy import Policy
+from ipv6check.model.resources import ResourceEvidence
 from ipv6check.model.trouble import Trouble
 from ipv6check.net.anchors import DEFAULT_ANCHORS
 from ipv6check.net.api import Clock, Dialer, Ping, Resolver, Watchman
@@ -55,6 +57,11 @@ def servers_of(settings: Settings) -> tuple[Server, ...]:
     return servers
 
 
+def reads_links(checks: Iterable[Check]) -> bool:
+    """True if a rule asks which hosts pages load from."""
+    return any(ResourceEvidence in check.needs for check in checks)
+
+
 @asynccontextmanager
 async def open_network(
     settings: Settings,
@@ -63,9 +70,11 @@ async def open_network(
     *,
     names: Sequence[str] = (),
     families: Sequence[int] = (6, 4),
+    read_links: bool = False,
 ) -> AsyncIterator[Network]:
     """The network of one scan, closed at the end. ``names`` are some of the scan's own, for the resolver's self-test;
-    nothing is sent over a family that ``families`` lacks, but to a resolver that lives there.
+    nothing is sent over a family that ``families`` lacks, but to a resolver that lives there. ``read_links``: a rule
+    asks which hosts pages load from.
 
     Raises Trouble for a resolver, an anchor or a source that cannot be read.
     """
@@ -86,6 +95,7 @@ async def open_network(
         contact=settings.contact,
         source=settings.source,
         now=clock.utc,
+        read_links=read_links,
     )
     try:
         watchman = VantageWatchman(

@@ -30,7 +30,7 @@ from ipv6check.store.repository import Store
 from ipv6check.store.writer import Writer
 from ipv6check.wiring.inputs import read_optout
 from ipv6check.wiring.interrupt import stopped_by_signals
-from ipv6check.wiring.network import Network, open_network
+from ipv6check.wiring.network import Network, open_network, reads_links
 from ipv6check.wiring.progress import Progress, Watch
 from ipv6check.wiring.tracing import span, stages
 
@@ -69,7 +69,10 @@ async def run_scan(request: Request, store: Store, watch: Watch) -> Progress:
     optout = read_optout(request.settings)
     names = sample_names(request)
     families = (6, 4) if any(check.compares for check in request.checks) else (6,)
-    async with open_network(request.settings, request.policy, optout, names=names, families=families) as network:
+    links = reads_links(request.checks)
+    async with open_network(
+        request.settings, request.policy, optout, names=names, families=families, read_links=links
+    ) as network:
         with span("self-test"):
             vantage = await network.watchman.describe()
         scan = await _scan_record(request, store, revision, vantage)

@@ -21,6 +21,7 @@ from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
+from ipv6check.model.resources import Resource, ResourceEvidence
 from ipv6check.model.zone import (
     BindingEvidence,
     Break,
@@ -280,6 +281,25 @@ EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
             ),
             max_size=3,
         ).map(tuple),
+    ),
+    ResourceEvidence: st.builds(
+        ResourceEvidence,
+        observed_at=st.just(AT),
+        page=st.sampled_from(["", "https://x/"]),
+        resources=st.lists(
+            st.builds(
+                Resource,
+                host=_text,
+                kinds=st.just(("script",)),
+                url=_text,
+                own=st.booleans(),
+                aaaa=lookups("AAAA", ADDRESSES_6),
+                barred=st.sampled_from(["", "ula", "opted_out"]),
+            ),
+            max_size=3,
+        ).map(tuple),
+        literals=st.lists(_text, max_size=7).map(tuple),
+        cut=st.booleans(),
     ),
     DocumentEvidence: st.builds(
         DocumentEvidence,

@@ -1,0 +1,61 @@
+"""What the hosts that a page loads from amount to, for the rules about them."""
+
+from collections.abc import Sequence
+
+from ipv6check.checks.premise import ADDRESS_TAGS, OPTED_OUT_WORD, UNDECIDED, address_premise, dns_cause, has_address
+from ipv6check.checks.reach import Reach, in_state
+from ipv6check.checks.web import find_web
+from ipv6check.model.check import Rule
+from ipv6check.model.contact import EndpointEvidence
+from ipv6check.model.dns import DnsOutcome, NameEvidence
+from ipv6check.model.resources import Resource, ResourceEvidence
+from ipv6check.model.verdict import Arg, Verdict
+
+NO_PAGE = "no-page"
+HOST_UNDECIDED = "host-dns-undecided"
+PAGE_CUT = "page-cut"
+RESOURCE_TAGS = ADDRESS_TAGS | {NO_PAGE, HOST_UNDECIDED, PAGE_CUT}
+MOST_NAMED = 5
+
+
+def page_premise(
+    rule: Rule, name: NameEvidence, endpoint: EndpointEvidence, resources: ResourceEvidence
+) -> Verdict | None:
+    """Unless None: why there is no page to speak about."""
+    premise = address_premise(rule, name, endpoint)
+    if premise is not None or resources.page:
+        return premise
+    undecided = in_state([find_web(contact, endpoint.accepted) for contact in endpoint.v6], Reach.UNDECIDED)
+    if undecided:
+        return rule.unknown(UNDECIDED, **undecided[0].args())
+    return rule.not_applicable(NO_PAGE)
+
+
+def lacks_ipv6(resource: Resource) -> bool:
+    """True if it is proven that IPv6 does not lead to the host: no AAAA record, or none that anybody may contact."""
+    aaaa = resource.aaaa
+    made_up = aaaa.outcome is DnsOutcome.ANSWER and aaaa.synthesised
+    return aaaa.outcome.proves_absence or made_up or resource.barred not in ("", OPTED_OUT_WORD)
+
+
+def judge_hosts(
+    rule: Rule, resources: ResourceEvidence, hosts: Sequence[Resource], *, bad: str, good: str, none: str
+) -> Verdict:
+    """Fails naming the hosts without IPv6, else unknown for what could not be told, else passes."""
+    without = [host for host in hosts if lacks_ipv6(host)]
+    args: dict[str, Arg] = {"url": resources.page, "total": len(hosts)}
+    if without:
+        return rule.failed(bad, **args, count=len(without), hosts=named([host.host for host in without]))
+    for host in hosts:
+        if not has_address(host.aaaa) and ":" not in host.host:
+            cause = OPTED_OUT_WORD if host.barred == OPTED_OUT_WORD else dns_cause(host.aaaa)
+            return rule.unknown(HOST_UNDECIDED, **args, host=host.host, cause=cause)
+    if resources.cut:
+        return rule.unknown(PAGE_CUT, **args)
+    return rule.passed(good if hosts else none, **args)
+
+
+def named(hosts: Sequence[str]) -> str:
+    """The first few, and how many more there are."""
+    more = len(hosts) - MOST_NAMED
+    return ", ".join(hosts[:MOST_NAMED]) + (f" +{more}" if more > 0 else "")
