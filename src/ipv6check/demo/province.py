@@ -105,6 +105,8 @@ HEALTHY_WEB = NAME_SERVERS | {
     "HTTP003": "pass",
     "HTTP004": "pass",
     "HTTP005": "pass",
+    "HTTP006": "pass",
+    "HTTP007": "pass",
     "LAT001": "pass",
 }
 HEALTHY_SERVICE = (
@@ -115,12 +117,14 @@ HEALTHY_SERVICE = (
     | {"SVC001": "pass", "OFF001": "fail"}
     | NAME_SERVERS
 )
+PARTS = ("HTTP006", "HTTP007")  # of a page that came back
+NO_PAGE = dict.fromkeys(PARTS, "not-applicable")
 NO_ADDRESS = {rule: "not-applicable" for rule in HEALTHY_WEB if not rule.startswith(("DNS", "OFF")) or rule == "DNS015"}
 UNTOLD = {rule: "unknown" for rule in HEALTHY_WEB if rule not in ("DNS003", "DNS004", "DNS011", "DNS014")}
 CERTIFICATE = {"TLS001": "fail", "TLS002": "any", "HTTP001": "fail", "HTTP002": "not-applicable"} | {
-    rule: "not-applicable" for rule in ("HTTP003", "HTTP004")
+    rule: "not-applicable" for rule in ("HTTP003", "HTTP004", *PARTS)
 }
-MUTE_OPEN = ("TLS001", "TLS002", "HTTP002", "HTTP003", "HTTP004")
+MUTE_OPEN = ("TLS001", "TLS002", "HTTP002", "HTTP003", "HTTP004", *PARTS)
 DEVICE_TRUTH = {
     "OFF001": "pass",
     "OFF002": "pass",
@@ -136,7 +140,7 @@ DEVICE_TRUTH = {
     "ATT001": "fail",
 }
 DEAD = {"TCP001": "fail", "HTTP001": "fail"} | {
-    rule: "not-applicable" for rule in ("TLS001", "TLS002", "HTTP002", "HTTP003", "HTTP004", "LAT001")
+    rule: "not-applicable" for rule in ("TLS001", "TLS002", "HTTP002", "HTTP003", "HTTP004", "LAT001", *PARTS)
 }
 
 
@@ -194,10 +198,10 @@ ITEMS: tuple[Item, ...] = (
     app("mute", "mau/nam", {rule: "any" for rule in MUTE_OPEN} | {"HTTP001": "fail"}, port="mute"),
     app("expired", "mau/snn", CERTIFICATE),
     app("wrongname", "mau/bac", CERTIFICATE),
-    app("error500", "mau/syt", {"HTTP001": "fail", "HTTP002": "fail", "HTTP003": "not-applicable"}),
+    app("error500", "mau/syt", NO_PAGE | {"HTTP001": "fail", "HTTP002": "fail", "HTTP003": "not-applicable"}),
     app("differs", "mau/bac", {"HTTP003": "fail"}),
-    app("busy", "mau/stttt", {rule: "unknown" for rule in ("HTTP001", "HTTP002", "HTTP003")}),
-    app("leaves", "mau/stttt", {"HTTP004": "fail"}),
+    app("busy", "mau/stttt", {rule: "unknown" for rule in ("HTTP001", "HTTP002", "HTTP003", *PARTS)}),
+    app("leaves", "mau/stttt", NO_PAGE | {"HTTP004": "fail"}),
     app("docaddr", "mau/nam", NO_ADDRESS | {"ADR001": "fail", "ICM001": "any"}),
     app("mixed", "mau/bac", {"ADR002": "fail"}),
     app("gone", "mau/syt", NO_ADDRESS | {"DNS001": "fail", "DNS002": "fail", "OFF001": "pass"}),

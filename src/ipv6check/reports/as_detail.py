@@ -9,6 +9,7 @@ from ipv6check.model.dns import AuthorityEvidence, Lookup, NameEvidence, TwinEvi
 from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.redirect import RedirectEvidence
+from ipv6check.model.resources import ResourceEvidence
 from ipv6check.model.scan import Scan
 from ipv6check.model.verdict import Status, Verdict
 from ipv6check.model.zone import BindingEvidence, ReverseEvidence, ZonesEvidence
@@ -23,6 +24,7 @@ _TYPES: tuple[type, ...] = (
     TwinEvidence,
     EndpointEvidence,
     RedirectEvidence,
+    ResourceEvidence,
     EchoEvidence,
     AuthorityEvidence,
     ZonesEvidence,
@@ -94,6 +96,11 @@ def _evidence(one: AnyEvidence, messages: Messages) -> Iterator[str]:
             for hop in one.hops:
                 status = hop.status or ""
                 yield f"→ {inert(hop.url)} {status} {hop.address} {hop.outcome.value} {inert(hop.detail)}".rstrip()
+        case ResourceEvidence():
+            for resource in one.resources:
+                yield f"← {inert(resource.host)} ({', '.join(resource.kinds)}): {_records(resource.aaaa, messages)}"
+            for literal in one.literals:
+                yield f"← {inert(literal)}"
         case ZonesEvidence():
             yield from zones_lines(one, messages)
         case BindingEvidence():
@@ -104,8 +111,12 @@ def _evidence(one: AnyEvidence, messages: Messages) -> Iterator[str]:
             return
 
 
+def _records(lookup: Lookup, messages: Messages) -> str:
+    return ", ".join(lookup.records) or messages.word("dns", lookup.outcome.value)
+
+
 def _lookup(lookup: Lookup, messages: Messages) -> str:
-    answer = ", ".join(lookup.records) or messages.word("dns", lookup.outcome.value)
+    answer = _records(lookup, messages)
     chain = "".join(f" → {inert(name)}" for name in lookup.chain)
     marks = [
         word
