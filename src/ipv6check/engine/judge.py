@@ -61,10 +61,11 @@ def opted_out(asset: Asset, plan: Plan) -> tuple[Verdict, ...]:
     return tuple(Verdict(rule=code, status=Status.UNKNOWN, tag=OPTED_OUT) for code in dict.fromkeys(codes))
 
 
-def rests_on_network(verdicts: tuple[Verdict, ...], plan: Plan) -> bool:
+def rests_on_network(opened: OpenAsset, verdicts: tuple[Verdict, ...], plan: Plan) -> bool:
     """True if a rule failed on evidence that a vantage in trouble could have spoilt."""
     failed = {verdict.rule for verdict in verdicts if verdict.status is Status.FAIL}
-    return any(check.rule.code in failed and waits_for_confirmation(check) for check in plan.checks)
+    needs = {need for check in plan.checks if check.rule.code in failed for need in check.needs}
+    return any(work.may_be_ours(need) for need in needs for work in opened.works)
 
 
 def without_network_fails(verdicts: tuple[Verdict, ...], plan: Plan, *, fitness: Fitness) -> tuple[Verdict, ...]:

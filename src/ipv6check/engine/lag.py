@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable
 
 INTERVAL_S = 0.02
 WINDOW = 15  # measurements between two decisions
@@ -19,7 +20,9 @@ class LagMeter:
     the loop would delay every timer by as many milliseconds. Works that only wait cost no turn, so it grows past them.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, now: Callable[[], float] = time.monotonic) -> None:
+        """``now`` gives seconds of a clock that never jumps, the one by which time-outs are booked."""
+        self._now = now
         self.limit = min(most, FIRST)
         self._most = most
         self._recent: list[float] = []
@@ -29,16 +32,16 @@ class LagMeter:
     async def run(self) -> None:
         """Measure until cancelled."""
         while True:
-            before = time.monotonic()
+            before = self._now()
             await asyncio.sleep(INTERVAL_S)
-            self.record(time.monotonic() - before - INTERVAL_S)
+            self.record(self._now() - before - INTERVAL_S)
 
     def record(self, late_s: float) -> None:
         """Take in one measurement, and adjust the limit at once if it is late, else once a window."""
         self._recent.append(late_s)
         self._all.append(late_s)
         if late_s > EXCUSES_TIMEOUTS_S:
-            self._late.append(time.monotonic())
+            self._late.append(self._now())
         if late_s > TOO_LATE_S:
             self.limit = max(min(LEAST, self._most), int(self.limit * 0.8))
             self._recent.clear()

@@ -57,7 +57,7 @@ class Engine:
         families = tuple(family for family in plan.families if (first.ipv6 if family == 6 else first.ipv4))
         self._desk = Desk(plan, families if first.ipv6 else (), is_opted_out=is_opted_out)
         self._guard = Guard(watchman, net.clock, first, patience_s=policy.retries.selftest_patience_s)
-        self._lag = LagMeter(policy.concurrency)
+        self._lag = LagMeter(policy.concurrency, net.clock.monotonic)
         self._parking = Parking()
         self._changed = asyncio.Event()
         self._in_flight: set[asyncio.Task[object]] = set()
@@ -254,7 +254,7 @@ class Engine:
         evidence = tuple(TargetEvidence(target=work.key, evidence=work.evidence) for work in opened.works)
         result = AssetResult(asset=asset.id, at=now, verdicts=verdicts, evidence=evidence, pending=pending)
         judged = Judged(asset, result)
-        if not pending and rests_on_network(verdicts, self._plan):
+        if not pending and rests_on_network(opened, verdicts, self._plan):
             self._held.append(judged)
         else:
             yield judged

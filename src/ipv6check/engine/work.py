@@ -135,6 +135,10 @@ class Work:
             return any(map(is_unconfirmed, self.contacts))
         return any(probe.is_doubtful(self.seen[probe.yields]) for probe in self.probes if probe.yields in self.seen)
 
+    def may_be_ours(self, kind: type[Evidence]) -> bool:
+        """True if a vantage in trouble could have spoilt the evidence of that kind."""
+        return kind.needs_confirmation and (not kind.answers_prove or self._is_doubtful(kind))
+
     def _is_doubtful(self, kind: type[Evidence]) -> bool:
         """True if evidence of that kind was seen and waits for confirmation."""
         seen = self.seen.get(kind)

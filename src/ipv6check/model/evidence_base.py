@@ -12,10 +12,12 @@ class Evidence(Record, tag_field="evidence", frozen=True, kw_only=True):
     version. ``observed_at`` is UTC seconds since 1970, ``took_ms`` monotonic milliseconds.
 
     ``needs_confirmation``: it may hold failures of the network, which fail a rule only after a second look and a good
-    self-test of the vantage.
+    self-test of the vantage. ``answers_prove``: apart from such failures it holds answers of many servers,
+    which no trouble of the vantage makes up, so a fail on those alone waits for nothing.
     """
 
     needs_confirmation: ClassVar[bool] = False
+    answers_prove: ClassVar[bool] = False
 
     observed_at: float
     took_ms: float = 0.0

@@ -144,6 +144,7 @@ class ZonesEvidence(Evidence, tag="zones/1", gc=False, frozen=True, kw_only=True
     """
 
     needs_confirmation: ClassVar[bool] = True
+    answers_prove: ClassVar[bool] = True
     name: str
     found: DnsOutcome
     zone: ZoneReport | None = None
