@@ -146,7 +146,7 @@ def _run(lab: Lab, case: Case, floor_ms: float) -> Result:
         extra = ["-f", "none", *(["--rules", ",".join(rules)] if rules else [])]
         log = directory / "log"
         cost = measure(
-            lab.command(scan_command(lab, directory / "scan.db", "-f", "none", *extra), core=0),
+            lab.command(scan_command(lab, directory / "scan.db", *extra), core=0),
             core=1 if lab.options.pinned else None,
             env=lab.environment(),
             cwd=ROOT,
