@@ -19,7 +19,8 @@ Fails when:
 
 Cannot tell when:
     The zone, its list of servers or a server's addresses could not be looked up, or an address could not be asked
-    for reasons of ours, and the others alone do not make two.
+    for reasons of ours, and the others alone do not make two. Ours are: a vantage without IPv6; silence where no server
+    at all was heard that way, as behind a firewall that drops DNS; a resolver that answers in the server's place.
 
 How to fix:
     Give two name servers IPv6 addresses, let them answer there over UDP and TCP port 53, publish AAAA records for

@@ -16,8 +16,7 @@ Fails when:
 
 Cannot tell when:
     The zone, its list of servers or a server's addresses could not be looked up, or an address could not be asked
-    for reasons of ours, and the others alone do not make two. It is not applicable in a scan that sends nothing over
-    IPv4.
+    for reasons of ours (a vantage without IPv4 among them), and the others alone do not make two.
 
 How to fix:
     Run a second name server with an IPv4 address in another network, or order one from a provider.
@@ -36,12 +35,7 @@ from ipv6check.model.policy import Policy
 from ipv6check.model.verdict import Verdict
 from ipv6check.model.zone import ZonesEvidence
 
-RULE = Rule(
-    code="DNS006",
-    name="ipv4-name-servers-too-few",
-    since="0.2",
-    tags=ZONE_TAGS | TOO_FEW_TAGS | {"ipv4-not-asked"},
-)
+RULE = Rule(code="DNS006", name="ipv4-name-servers-too-few", since="0.2", tags=ZONE_TAGS | TOO_FEW_TAGS)
 
 
 def judge(zones: ZonesEvidence, policy: Policy) -> Verdict:
@@ -49,8 +43,6 @@ def judge(zones: ZonesEvidence, policy: Policy) -> Verdict:
     report = zone_or_verdict(RULE, zones)
     if isinstance(report, Verdict):
         return report
-    if not report.asked_v4:
-        return RULE.not_applicable("ipv4-not-asked", zone=report.zone)
     return too_few(RULE, report, 4)
 
 

@@ -17,8 +17,8 @@ Fails when:
     (`address-special`). The tag names the first such address, in this order.
 
 Cannot tell when:
-    The zone or a server's addresses could not be looked up, or an address could not be asked for reasons of ours,
-    and nothing else failed. It is not applicable where no server has an IPv6 address: DNS005 fails there.
+    The zone or a server's addresses could not be looked up, or an address could not be asked for reasons of ours (see
+    DNS005), and nothing else failed. It is not applicable where no server has an IPv6 address: DNS005 fails there.
 
 How to fix:
     Let the server listen on the address, open UDP and TCP port 53 in the firewall over IPv6, load the zone there, or

@@ -12,7 +12,7 @@ ZONE_UNDECIDED = "zone-undecided"
 SERVERS_UNDECIDED = "servers-undecided"
 ZONE_TAGS = frozenset({NO_NAME, ZONE_UNDECIDED})
 
-_OURS = frozenset({DnsOutcome.LOCAL_ERROR, DnsOutcome.NOT_ASKED})
+_OURS = frozenset({DnsOutcome.LOCAL_ERROR, DnsOutcome.NOT_ASKED, DnsOutcome.RECURSED})
 OPTED_OUT_WORD = "opted_out"
 
 
@@ -55,6 +55,8 @@ def _components(groups: Iterable[tuple[str, ...]]) -> int:
 
 def undecided_cause(report: ZoneReport, family: int) -> str:
     """Why there may be more servers than were heard; empty if everything was told."""
+    if not (report.asked_v6 if family == 6 else report.asked_v4):
+        return DnsOutcome.NOT_ASKED.value
     if report.listed is not DnsOutcome.ANSWER:
         return report.listed.value
     for server in report.servers:

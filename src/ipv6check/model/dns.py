@@ -7,7 +7,11 @@ from ipv6check.model.record import Record
 
 
 class DnsOutcome(StrEnum):
-    """How one question ended. Only NODATA and NXDOMAIN prove that a record does not exist (RFC 2308)."""
+    """How one question ended. Only NODATA and NXDOMAIN prove that a record does not exist (RFC 2308).
+
+    RECURSED: a resolver answered a question without recursion that was meant for an authoritative server, as one does
+    that a network puts in between; nothing follows about the server.
+    """
 
     ANSWER = "answer"
     NODATA = "nodata"
@@ -21,6 +25,7 @@ class DnsOutcome(StrEnum):
     TRUNCATED = "truncated"
     MALFORMED = "malformed"
     LAME = "lame"
+    RECURSED = "recursed"
     CHAIN_LOOP = "chain_loop"
     CHAIN_TOO_LONG = "chain_too_long"
     DISAGREEMENT = "disagreement"

@@ -117,7 +117,8 @@ class ZoneReport(Record, gc=False, frozen=True, kw_only=True):
     ``parent`` is the zone above; ``referral`` tells whether it was asked for the delegation: ANSWER if a referral came,
     NODATA if only servers that hold both zones answered. ``listed`` is the look-up of the zone's own NS records.
     ``ds``, ``dnskey``: NODATA is unsigned; ``bogus``: the resolver refuses the zone's data (RFC 4035 section 5).
-    ``organisation`` is the part of the zone's name that somebody registered, empty above it.
+    ``organisation`` is the part of the zone's name that somebody registered, empty above it. ``asked_v4`` and
+    ``asked_v6`` are False where the scan or its vantage left a family alone, so that no test over it proves nothing.
     """
 
     zone: str
@@ -133,6 +134,7 @@ class ZoneReport(Record, gc=False, frozen=True, kw_only=True):
     bogus: bool = False
     chain: Chain = Chain(undecided="no_root")
     asked_v4: bool = True
+    asked_v6: bool = True
     queries: int = 0
 
 

@@ -47,6 +47,9 @@ class Resolver(Protocol):
     async def ask_direct(self, address: str, name: str, rdtype: str, *, tcp: bool = False, edns: bool = True) -> Direct:
         """One question without recursion straight to the authoritative server at ``address``; never cached."""
 
+    def hears(self, family: int, *, tcp: bool = False) -> bool:
+        """True if any server asked directly has answered over that family and transport."""
+
     @property
     def roots(self) -> tuple[str, ...]:
         """IPv6 addresses of root servers, where a walk of our own begins; empty if there is none."""

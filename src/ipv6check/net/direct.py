@@ -8,6 +8,7 @@ import asyncio
 import random
 from collections.abc import Callable
 
+import dns.flags
 import dns.message
 import dns.rdatatype
 from msgspec.structs import replace
@@ -33,6 +34,11 @@ class DirectAsker:
         self._rng = rng
         self._port = port
         self._pace_of = pace_of
+        self._heard: set[tuple[int, bool]] = set()
+
+    def hears(self, family: int, *, tcp: bool = False) -> bool:
+        """True if any server at all has answered over that family and transport."""
+        return (family, tcp) in self._heard
 
     async def ask(self, address: str, name: str, rdtype: str, *, tcp: bool = False, edns: bool = True) -> Direct:
         """UDP: one try per entry of ``dns_udp``; what comes truncated is asked again over TCP. TCP: two tries."""
@@ -60,7 +66,7 @@ class DirectAsker:
                 started = asyncio.get_running_loop().time()
                 outcome = DnsOutcome.TIMEOUT
                 try:
-                    return read_direct(await port.ask(question, body, limit, tally), question, queries=tally.queries)
+                    wire = await port.ask(question, body, limit, tally)
                 except DnsTimeout:
                     continue
                 except Unreachable:  # an ICMP error may be about the moment: spend the time a silent server would
@@ -69,6 +75,9 @@ class DirectAsker:
                     outcome = DnsOutcome.LOCAL_ERROR
                 except Forged:
                     return await self._over_tcp(server, question, edns=edns)
+                else:
+                    self._heard.add((_family(server), False))
+                    return read_direct(wire, question, queries=tally.queries)
             return Direct(outcome=outcome, queries=tally.queries)
         finally:
             port.close()
@@ -87,12 +96,17 @@ class DirectAsker:
             except (DnsTimeout, Unreachable, Forged):
                 outcome = DnsOutcome.TIMEOUT
             else:
+                self._heard.add((_family(server), True))
                 return read_direct(wire, question, queries=number + 1)
         return Direct(outcome=outcome, queries=_TCP_TRIES)
 
     async def _pause(self) -> None:
         spacings = self._policy.retries.servfail
         await asyncio.sleep(jittered(spacings[0] if spacings else 0.0, self._policy, self._rng))
+
+
+def _family(server: Server) -> int:
+    return 6 if ":" in server.address else 4
 
 
 def read_direct(wire: bytes, question: Question, *, queries: int = 1) -> Direct:
@@ -139,8 +153,10 @@ def _told(message: dns.message.Message, question: Question, *, edns: bool, queri
         if rrset.rdtype in (dns.rdatatype.A, dns.rdatatype.AAAA) and text_of(rrset.name) in known
         for rdata in rrset
     ]
-    authoritative = bool(message.flags & 0x0400)
+    authoritative = bool(message.flags & dns.flags.AA)
     outcome = DnsOutcome.LAME
+    if message.flags & dns.flags.RA and (records or alias or soa or int(message.rcode()) == 3):
+        outcome = DnsOutcome.RECURSED
     if authoritative:
         outcome = DnsOutcome.ANSWER if records or alias else DnsOutcome.NODATA
         if int(message.rcode()) == 3:

@@ -102,6 +102,10 @@ class AsyncResolver:
         """One question without recursion straight to the authoritative server at ``address``; never cached."""
         return await self._direct.ask(address, name, rdtype, tcp=tcp, edns=edns)
 
+    def hears(self, family: int, *, tcp: bool = False) -> bool:
+        """True if any server asked directly has answered over that family and transport."""
+        return self._direct.hears(family, tcp=tcp)
+
     async def start(self) -> tuple[str, ...]:
         """Ask every resolver for its NAT64 prefixes; they are returned as text. Optional: done on demand otherwise."""
         found = await asyncio.gather(*(self._prefixes(upstream) for upstream in self._upstreams))

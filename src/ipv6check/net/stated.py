@@ -48,6 +48,10 @@ class StatedResolver:
         """What the server says."""
         return await self._behind.ask_direct(address, name, rdtype, tcp=tcp, edns=edns)
 
+    def hears(self, family: int, *, tcp: bool = False) -> bool:
+        """What the one behind has heard."""
+        return self._behind.hears(family, tcp=tcp)
+
     @property
     def roots(self) -> tuple[str, ...]:
         """The same root servers."""

@@ -20,7 +20,7 @@ MOST_CUTS = 16_384
 KEPT_S = 3600.0
 
 _TOLD = (DnsOutcome.ANSWER, DnsOutcome.NODATA, DnsOutcome.NXDOMAIN)
-_OURS = (DnsOutcome.LOCAL_ERROR, DnsOutcome.NOT_ASKED)
+_OURS = (DnsOutcome.LOCAL_ERROR, DnsOutcome.NOT_ASKED, DnsOutcome.RECURSED)
 
 
 class Cut(Record, frozen=True, kw_only=True):
@@ -130,7 +130,7 @@ class ChainWalker:
                 return reply
             silent = silent or reply.outcome is DnsOutcome.TIMEOUT
             ours = ours or reply.outcome in _OURS
-        if ours:
+        if ours or (silent and not self._net.resolver.hears(6)):
             return "local_error"
         return Break.SERVERS_SILENT if silent else Break.SERVERS_LAME
 
@@ -166,9 +166,14 @@ class ChainWalker:
             return Chain(undecided=undecided)
         if barred:
             return Break.ADDRESS_UNUSABLE
+        untold = ""
         for server in inside:
-            if (await self._net.resolver.lookup(server, "AAAA")).outcome is DnsOutcome.ANSWER:
+            outcome = (await self._net.resolver.lookup(server, "AAAA")).outcome
+            if outcome is DnsOutcome.ANSWER:
                 return Break.GLUE_MISSING
+            untold = untold or ("" if outcome.is_known else outcome.value)
+        if untold:
+            return Chain(undecided=untold)
         if through:
             chain = await self._broken(Break.SERVER_NAMES_UNREACHABLE, below, (), told.servers)
             return replace(chain, through=through)

@@ -29,6 +29,7 @@ async def survey(zone: str, sample: str, subject: Subject, net: Net, walker: Cha
     )
     servers = await _servers(listed, referral, subject, net)
     tests = await _test_all(zone, sample, servers, subject, net)
+    tests = [(_without_own_silence(test, net), asked) for test, asked in tests]
     tests = await _measure_noise(sample, tests, net)
     queries = listed.queries + ds.queries + dnskey.queries + referral.queries + chain.queries
     return ZoneReport(
@@ -45,6 +46,7 @@ async def survey(zone: str, sample: str, subject: Subject, net: Net, walker: Cha
         bogus=listed.bogus or dnskey.bogus or ds.bogus,
         chain=chain,
         asked_v4=4 in subject.families,
+        asked_v6=6 in subject.families,
         queries=queries + sum(asked for _, asked in tests),
     )
 
@@ -168,6 +170,22 @@ async def test_address(
         data=_data(data),
     )
     return test, soa.queries + ns.queries + plain.queries + data.queries
+
+
+def _without_own_silence(test: ServerTest, net: Net) -> ServerTest:
+    """Silence proves nothing where no server at all was ever heard that way: a firewall near us may drop DNS over the
+    family or the transport while everything else passes, the self-test included."""
+    family = 6 if test.is_v6 else 4
+
+    def judged(outcome: DnsOutcome, *, tcp: bool) -> DnsOutcome:
+        deaf = outcome is DnsOutcome.TIMEOUT and not net.resolver.hears(family, tcp=tcp)
+        return DnsOutcome.LOCAL_ERROR if deaf else outcome
+
+    udp, tcp = judged(test.udp, tcp=False), judged(test.tcp, tcp=True)
+    plain = judged(test.plain, tcp=False)
+    return (
+        test if (udp, tcp, plain) == (test.udp, test.tcp, test.plain) else replace(test, udp=udp, tcp=tcp, plain=plain)
+    )
 
 
 def _data(told: Direct) -> tuple[str, ...]:

@@ -177,6 +177,7 @@ zone_reports = st.builds(
         undecided=st.sampled_from(["", "budget", "no_root"]),
     ),
     asked_v4=st.booleans(),
+    asked_v6=st.booleans(),
 )
 _reports = st.lists(zone_reports, max_size=2).map(tuple)
 

@@ -11,6 +11,7 @@ BY_CODE = {check.rule.code: check for check in CHECKS}
 SILENT = {"udp": DnsOutcome.TIMEOUT, "tcp": DnsOutcome.TIMEOUT, "soa": "", "servers": (), "data": ()}
 LAME = SILENT | {"udp": DnsOutcome.REFUSED}
 OURS = SILENT | {"udp": DnsOutcome.LOCAL_ERROR, "tcp": DnsOutcome.LOCAL_ERROR}
+RECURSED = SILENT | {"udp": DnsOutcome.RECURSED, "tcp": DnsOutcome.RECURSED}
 NO_AAAA = {"aaaa": DnsOutcome.NODATA, "own6": (), "glue6": ()}
 OTHER_SOA = "example.vn ns1.example.vn root.example.vn 2"
 
@@ -37,10 +38,12 @@ def broken(zone, reason=Break.NO_AAAA):
         ("DNS005", of(ns_test(1, names=("ns1.example.vn", "ns2.example.vn"))), "fail only-one"),
         ("DNS005", of(ns_test(1), ns_test(1, address=V6_B)), "fail only-one"),
         ("DNS005", of(ns_test(1), listed=DnsOutcome.TIMEOUT), "unknown servers-undecided"),
+        ("DNS005", of(ns_test(1, 4), ns_test(2, 4), asked_v6=False), "unknown servers-undecided"),
+        ("DNS005", of(ns_test(1), ns_test(2, **RECURSED)), "unknown servers-undecided"),
         ("DNS006", of(), "pass two-or-more"),
         ("DNS006", of(ns_test(1), ns_test(1, 4)), "fail only-one"),
         ("DNS006", of(ns_test(1), ns_test(1, 4), ns_test(2, 4, **OURS)), "unknown servers-undecided"),
-        ("DNS006", of(asked_v4=False), "not-applicable ipv4-not-asked"),
+        ("DNS006", of(ns_test(1), ns_test(2), asked_v4=False), "unknown servers-undecided"),
         ("DNS007", of(), "pass all-answer"),
         ("DNS007", of(ns_test(1), ns_test(2, **SILENT)), "fail server-silent"),
         ("DNS007", of(ns_test(1), ns_test(2, **LAME)), "fail server-lame"),
@@ -48,6 +51,9 @@ def broken(zone, reason=Break.NO_AAAA):
         ("DNS007", of(ns_test(1), ns_test(2, barred="ula", **SILENT)), "fail address-special"),
         ("DNS007", of(ns_test(1), ns_test(2, **OURS)), "unknown servers-undecided"),
         ("DNS007", of(ns_test(1, 4)), "not-applicable no-ipv6-server"),
+        ("DNS007", of(ns_test(1, 4), asked_v6=False), "unknown servers-undecided"),
+        ("DNS007", of(ns_test(1), ns_test(2, **RECURSED)), "unknown servers-undecided"),
+        ("DNS008", of(ns_test(1, 4), asked_v6=False), "unknown servers-undecided"),
         ("DNS008", of(), "pass same-everywhere"),
         ("DNS008", of(ns_test(1, soa=OTHER_SOA), ns_test(1, 4)), "fail soa-differs"),
         ("DNS008", of(ns_test(1), ns_test(2, soa=OTHER_SOA)), "fail soa-out-of-sync"),

@@ -58,6 +58,7 @@ class World:
     servers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     paired: list[tuple[str, str]] = field(default_factory=list)
     waits: dict[str, list[float]] = field(default_factory=dict)
+    deaf: set[tuple[int, bool]] = field(default_factory=set)  # family, TCP or not: no server was ever heard that way
     pings: list[str] = field(default_factory=list)
     records: dict[tuple[str, str], tuple[str, ...] | DnsOutcome] = field(default_factory=dict)
     direct: dict[tuple[str, str, str], Direct | list[Direct]] = field(default_factory=dict)
@@ -102,6 +103,9 @@ class World:
         if isinstance(found, list):
             return found.pop(0) if len(found) > 1 else found[0]
         return found
+
+    def hears(self, family: int, *, tcp: bool = False) -> bool:
+        return (family, tcp) not in self.deaf
 
     async def touch(self, endpoint: Endpoint, target: Target) -> Touch:
         self.touched[f"{endpoint.address}:{endpoint.port}"] += 1

@@ -229,3 +229,43 @@ async def test_the_names_of_a_tree_ask_little_more_than_their_own_questions():
     assert len(hosts) == 2000
     assert world.directly[ROOT6] == 1
     assert world.directly.total() <= 7 * 100
+
+
+@pytest.mark.parametrize("outcome", [DnsOutcome.SERVFAIL, DnsOutcome.TIMEOUT])
+async def test_a_look_up_that_failed_is_no_missing_address(outcome: DnsOutcome):
+    world = make_world()
+    no_aaaa(world)
+    world.aaaa["ns1.example.vn"] = outcome
+    chain = await ChainWalker(world, internal=False).reach("example.vn")
+    assert (chain.broken, chain.undecided) == ("", outcome.value)
+
+
+async def test_silence_is_ours_where_no_server_was_ever_heard_that_way():
+    world = make_world(deaf={(6, False), (6, True), (4, True)})
+    for address, kind in ((NS6, "SOA"), (NS6, "TCP NS"), (NS4, "TCP NS")):
+        del world.direct[address, "example.vn", kind]
+    report = (await ask(ZonesProbe(), world, "h0.example.vn")).zone
+    assert report is not None
+    assert {test.address: (test.udp, test.tcp) for test in report.tests} == {
+        NS6: (DnsOutcome.LOCAL_ERROR, DnsOutcome.LOCAL_ERROR),
+        NS4: (DnsOutcome.ANSWER, DnsOutcome.LOCAL_ERROR),
+    }
+    assert report.chain.undecided == "local_error"
+
+
+async def test_silence_is_the_servers_where_another_was_heard():
+    world = make_world()
+    silent(world)
+    del world.direct[NS6, "example.vn", "TCP NS"]
+    report = (await ask(ZonesProbe(), world, "h0.example.vn")).zone
+    assert report is not None
+    test = next(test for test in report.tests if test.is_v6)
+    assert (test.udp, test.tcp) == (DnsOutcome.TIMEOUT, DnsOutcome.TIMEOUT)
+
+
+async def test_a_vantage_without_ipv6_says_that_it_did_not_ask():
+    world = make_world()
+    report = (await ask(ZonesProbe(), world, "h0.example.vn", families=())).zone
+    assert report is not None
+    assert (report.asked_v4, report.asked_v6, report.tests) == (False, False, ())
+    assert not world.directly
