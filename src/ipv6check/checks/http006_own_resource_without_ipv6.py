@@ -2,7 +2,7 @@
 
 What it looks at:
     The page that a visitor over IPv6 ends at, redirects included, and the hosts its HTML makes a browser load scripts,
-    styles, images, frames, fonts and media from. Hosts under the page's own registrable name (public suffix list), and
+    styles, images, frames, fonts and media from. Hosts under the target's registrable name (public suffix list), and
     URLs at an IPv4 address, whoever they belong to. What a script or a style sheet loads in turn is not seen.
 
 Why it matters:
@@ -17,8 +17,9 @@ Fails when:
     loaded from an IPv4 literal.
 
 Cannot tell when:
-    The DNS did not tell about a host, no reply came for a reason that says nothing about the page, or the page is
-    longer or names more hosts than is read and nothing wrong was found in the part that was.
+    The DNS did not tell about a host, no reply came for a reason that says nothing about the page, it was not told
+    where the redirects lead, or the page is longer or names more hosts than is read and nothing wrong was found in the
+    part that was.
 
 How to fix:
     Give the named hosts an AAAA record and a listener over IPv6, or serve these files from the page's own host; never
@@ -37,6 +38,7 @@ from ipv6check.model.check import Check, Rule
 from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.policy import Policy
+from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.resources import ResourceEvidence
 from ipv6check.model.target import Protocol
 from ipv6check.model.verdict import Verdict
@@ -49,9 +51,15 @@ RULE = Rule(
 )
 
 
-def judge(name: NameEvidence, endpoint: EndpointEvidence, resources: ResourceEvidence, policy: Policy) -> Verdict:
+def judge(
+    name: NameEvidence,
+    endpoint: EndpointEvidence,
+    redirect: RedirectEvidence,
+    resources: ResourceEvidence,
+    policy: Policy,
+) -> Verdict:
     """Whether everything of the organisation's own that the page needs is there over IPv6."""
-    premise = page_premise(RULE, name, endpoint, resources)
+    premise = page_premise(RULE, name, endpoint, redirect, resources)
     if premise is not None:
         return premise
     if resources.literals:
@@ -65,7 +73,7 @@ def judge(name: NameEvidence, endpoint: EndpointEvidence, resources: ResourceEvi
 
 CHECK = Check(
     rule=RULE,
-    needs=(NameEvidence, EndpointEvidence, ResourceEvidence),
+    needs=(NameEvidence, EndpointEvidence, RedirectEvidence, ResourceEvidence),
     kinds=frozenset({Kind.DOMAIN, Kind.APPLICATION, Kind.SERVICE}),
     judge=judge,
     protocols=frozenset({Protocol.HTTPS, Protocol.HTTP}),

@@ -1,8 +1,8 @@
 """A page loads parts of itself from others' hosts that IPv6 does not reach.
 
 What it looks at:
-    The page that a visitor over IPv6 ends at, redirects included, and the hosts outside its own registrable name that
-    its HTML makes a browser load scripts, styles, images, frames, fonts and media from.
+    The page that a visitor over IPv6 ends at, redirects included, and the hosts outside the target's registrable name
+    that its HTML makes a browser load scripts, styles, images, frames, fonts and media from.
 
 Why it matters:
     On an IPv6-only network these parts are missing. The hosts belong to somebody else, so the organisation can only ask
@@ -15,8 +15,9 @@ Fails when:
     A host provably has no AAAA record or special-purpose addresses only. The first few are named.
 
 Cannot tell when:
-    The DNS did not tell about a host, no reply came for a reason that says nothing about the page, or the page is
-    longer or names more hosts than is read and nothing wrong was found in the part that was.
+    The DNS did not tell about a host, no reply came for a reason that says nothing about the page, it was not told
+    where the redirects lead, or the page is longer or names more hosts than is read and nothing wrong was found in the
+    part that was.
 
 How to fix:
     Serve the file yourself, choose a supplier with IPv6, or ask this one for it.
@@ -34,6 +35,7 @@ from ipv6check.model.check import Check, Rule
 from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.policy import Policy
+from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.resources import ResourceEvidence
 from ipv6check.model.target import Protocol
 from ipv6check.model.verdict import Verdict
@@ -46,9 +48,15 @@ RULE = Rule(
 )
 
 
-def judge(name: NameEvidence, endpoint: EndpointEvidence, resources: ResourceEvidence, policy: Policy) -> Verdict:
+def judge(
+    name: NameEvidence,
+    endpoint: EndpointEvidence,
+    redirect: RedirectEvidence,
+    resources: ResourceEvidence,
+    policy: Policy,
+) -> Verdict:
     """Whether everything the page needs from others is there over IPv6."""
-    premise = page_premise(RULE, name, endpoint, resources)
+    premise = page_premise(RULE, name, endpoint, redirect, resources)
     if premise is not None:
         return premise
     foreign = [one for one in resources.resources if not one.own]
@@ -64,7 +72,7 @@ def judge(name: NameEvidence, endpoint: EndpointEvidence, resources: ResourceEvi
 
 CHECK = Check(
     rule=RULE,
-    needs=(NameEvidence, EndpointEvidence, ResourceEvidence),
+    needs=(NameEvidence, EndpointEvidence, RedirectEvidence, ResourceEvidence),
     kinds=frozenset({Kind.DOMAIN, Kind.APPLICATION, Kind.SERVICE}),
     judge=judge,
     protocols=frozenset({Protocol.HTTPS, Protocol.HTTP}),

@@ -8,27 +8,42 @@ from ipv6check.checks.web import find_web
 from ipv6check.model.check import Rule
 from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import DnsOutcome, NameEvidence
+from ipv6check.model.failure import Failure
+from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
 from ipv6check.model.resources import Resource, ResourceEvidence
 from ipv6check.model.verdict import Arg, Verdict
 
 NO_PAGE = "no-page"
 HOST_UNDECIDED = "host-dns-undecided"
 PAGE_CUT = "page-cut"
-RESOURCE_TAGS = ADDRESS_TAGS | {NO_PAGE, HOST_UNDECIDED, PAGE_CUT}
+REDIRECT_UNDECIDED = "redirect-undecided"
+RESOURCE_TAGS = ADDRESS_TAGS | {NO_PAGE, HOST_UNDECIDED, PAGE_CUT, REDIRECT_UNDECIDED}
 MOST_NAMED = 5
 
 
 def page_premise(
-    rule: Rule, name: NameEvidence, endpoint: EndpointEvidence, resources: ResourceEvidence
+    rule: Rule, name: NameEvidence, endpoint: EndpointEvidence, redirect: RedirectEvidence, resources: ResourceEvidence
 ) -> Verdict | None:
     """Unless None: why there is no page to speak about."""
     premise = address_premise(rule, name, endpoint)
     if premise is not None or resources.page:
         return premise
+    last = redirect.hops[-1] if redirect.hops else None
+    if last is not None and not is_told(last):
+        return rule.unknown(REDIRECT_UNDECIDED, url=redirect.url, hop=last.url)
     undecided = in_state([find_web(contact, endpoint.accepted) for contact in endpoint.v6], Reach.UNDECIDED)
     if undecided:
         return rule.unknown(UNDECIDED, **undecided[0].args())
     return rule.not_applicable(NO_PAGE)
+
+
+def is_told(last: Hop) -> bool:
+    """True if the walk's last hop is known to be a page, or to be out of reach over IPv6: HTTP004 fails there."""
+    if last.outcome is HopOutcome.UNREACHABLE:
+        return last.failure is not None and not last.failure.is_ours and last.failure is not Failure.RATE_LIMITED
+    if last.outcome is HopOutcome.BLOCKED_ADDRESS:
+        return last.detail != OPTED_OUT_WORD
+    return last.outcome in (HopOutcome.FINAL, HopOutcome.NO_AAAA, HopOutcome.IPV4_LITERAL)
 
 
 def lacks_ipv6(resource: Resource) -> bool:

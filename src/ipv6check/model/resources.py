@@ -8,7 +8,7 @@ from ipv6check.model.record import Record
 class Resource(Record, gc=False, frozen=True, kw_only=True):
     """One host that a page loads from, for what, and the first such URL.
 
-    ``own``: it lies under the same registrable name as the page (public suffix list). ``aaaa`` is its look-up;
+    ``own``: it lies under the same registrable name as the target (public suffix list). ``aaaa`` is its look-up;
     ``barred`` the reason why none of its addresses may be contacted from outside, else empty.
     """
 

@@ -1,7 +1,7 @@
 """The hosts that a page makes a browser turn to: scripts, styles, images, frames, fonts, media.
 
-What a browser loads by itself counts; what a visitor must click does not. Only the page's own octets are read: what a
-style sheet or a script loads in turn is not seen.
+What a browser with scripts loads by itself counts; what a visitor must click, or a ``noscript``, does not. Only the
+page's own octets are read: what a style sheet or a script loads in turn is not seen.
 """
 
 import re
@@ -51,7 +51,7 @@ def links_of(text: str, url: str) -> tuple[PageLink, ...]:
     from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
     try:
-        tree = LexborHTMLParser(text)
+        tree = LexborHTMLParser(_without_noscript(text))
     except (SelectolaxError, ValueError):
         return ()
     base = tree.css_first("base[href]")
@@ -71,6 +71,23 @@ def links_of(text: str, url: str) -> tuple[PageLink, ...]:
             found[host] = (set(), where[:_URL])
         found[host][0].add(kind)
     return tuple(PageLink(host=host, kinds=tuple(sorted(kinds)), url=first) for host, (kinds, first) in found.items())
+
+
+def _without_noscript(text: str) -> str:
+    """The text without what a browser with scripts passes over; the parser has none and would read it."""
+    lower = text.lower()
+    if "<noscript" not in lower or len(lower) != len(
+        text
+    ):  # a few letters change their length: leave such a page whole
+        return text
+    kept, end = [], 0
+    while (start := lower.find("<noscript", end)) >= 0:
+        kept.append(text[end:start])
+        end = lower.find("</noscript", start)
+        if end < 0:
+            return "".join(kept)
+    kept.append(text[end:])
+    return "".join(kept)
 
 
 def _references(tree: "LexborHTMLParser") -> Iterator[tuple[str, str]]:  # type: ignore[name-defined]  # noqa: F821

@@ -5,7 +5,8 @@ import pytest
 from ipv6check.checks.http006_own_resource_without_ipv6 import CHECK
 from ipv6check.model.dns import DnsOutcome
 from ipv6check.model.failure import Failure
-from tests.factories import endpoint, failed, judged, lookup, no, resource, resources, said
+from ipv6check.model.redirect import HopOutcome
+from tests.factories import endpoint, failed, hop, judged, lookup, no, redirect, resource, resources, said
 
 GOOD, GONE = resource("static.example.vn"), resource("old.example.vn", no(DnsOutcome.NODATA))
 LOST = resource("lost.example.vn", no(DnsOutcome.SERVFAIL))
@@ -49,6 +50,21 @@ def test_truth_table(evidence, says):
 def test_no_reply_for_a_reason_of_ours_is_unknown():
     ours = endpoint(failed(Failure.LOCAL_RESOURCES))
     assert said(CHECK, ours, resources(page="")).startswith("unknown")
+
+
+@pytest.mark.parametrize(
+    ("last", "says"),
+    [
+        (hop(HopOutcome.DNS_UNKNOWN), "unknown redirect-undecided"),
+        (hop(HopOutcome.LOOP), "unknown redirect-undecided"),
+        (hop(HopOutcome.BLOCKED_ADDRESS, detail="opted_out"), "unknown redirect-undecided"),
+        (hop(HopOutcome.UNREACHABLE, failure=Failure.LOCAL_ERROR), "unknown redirect-undecided"),
+        (hop(HopOutcome.UNREACHABLE, failure=Failure.TIMEOUT), "not-applicable no-page"),
+        (hop(HopOutcome.NO_AAAA), "not-applicable no-page"),
+    ],
+)
+def test_where_redirects_lead_must_be_told(last, says):
+    assert said(CHECK, redirect(hop(HopOutcome.FOLLOWED, status=301), last), resources(page="")) == says
 
 
 def test_the_first_few_hosts_are_named_and_all_are_counted():

@@ -52,6 +52,11 @@ def test_what_embeds_its_data_or_cannot_be_read_is_no_host():
     assert hosts(html) == {}
 
 
+def test_what_a_browser_with_scripts_never_loads_is_left_out():
+    html = '<noscript><img src="//b.net/"></noscript><template><img src="//c.net/"></template><!-- <img src="//d"> -->'
+    assert hosts(html) == {}
+
+
 def test_the_number_of_hosts_is_bounded():
     html = "".join(f'<img src="https://h{number}.example.net/">' for number in range(500))
     assert len(hosts(html)) == MOST_HOSTS
