@@ -32,6 +32,8 @@ _ATTRIBUTES = (
     ("input", "src", "image"),
 )
 _SELECTOR = ", ".join(dict.fromkeys(f"{tag}[{attribute}]" for tag, attribute, _ in _ATTRIBUTES)) + ", link[href], style"
+_OPENED = re.compile("<noscript", re.IGNORECASE)
+_CLOSED = re.compile("</noscript", re.IGNORECASE)
 _LOADED = {
     "stylesheet": "style",
     "icon": "image",
@@ -75,17 +77,13 @@ def links_of(text: str, url: str) -> tuple[PageLink, ...]:
 
 def _without_noscript(text: str) -> str:
     """The text without what a browser with scripts passes over; the parser has none and would read it."""
-    lower = text.lower()
-    if "<noscript" not in lower or len(lower) != len(
-        text
-    ):  # a few letters change their length: leave such a page whole
-        return text
     kept, end = [], 0
-    while (start := lower.find("<noscript", end)) >= 0:
-        kept.append(text[end:start])
-        end = lower.find("</noscript", start)
-        if end < 0:
+    while opened := _OPENED.search(text, end):
+        kept.append(text[end : opened.start()])
+        closed = _CLOSED.search(text, opened.end())
+        if closed is None:
             return "".join(kept)
+        end = closed.start()
     kept.append(text[end:])
     return "".join(kept)
 

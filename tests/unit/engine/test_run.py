@@ -216,14 +216,3 @@ async def test_stop_keeps_what_is_done_and_feeds_no_more():
     assert outcome.finished is not None
     assert not outcome.finished.complete
     assert len(asyncio.all_tasks()) == 1
-
-
-async def test_five_hundred_dead_targets_end_within_their_retries():
-    names = {f"n{number}.example": (f"2606:2800::{number + 0x100:x}",) for number in range(500)}
-    hosts = {addresses[0]: [Failure.TIMEOUT] for addresses in names.values()}
-    world = World(aaaa=names, a={name: DnsOutcome.NODATA for name in names}, hosts=hosts)
-    outcome = await scan(world, *(web(name) for name in names))
-    assert {verdicts["TCP001"].status.value for verdicts in outcome.last.values()} == {"fail"}
-    https = {count for place, count in world.touched.items() if place.endswith(":443")}
-    assert https <= {4, 5, 6}  # a machine that stood still owes a try for each time-out it excuses
-    assert {count for place, count in world.touched.items() if place.endswith(":80")} == {2}  # once in each look

@@ -86,6 +86,19 @@ def test_a_black_hole_is_tried_after_two_and_fifteen_seconds_and_once_more_much_
     assert left == 0
 
 
+def test_five_hundred_dead_targets_end_within_their_retries():
+    names = {f"n{number}.example": (f"2606:2800::{number + 0x100:x}",) for number in range(500)}
+    hosts = {addresses[0]: [Failure.TIMEOUT] for addresses in names.values()}
+
+    def make(loop: VirtualLoop) -> World:
+        return World(aaaa=dict(names), a=dict.fromkeys(names, DnsOutcome.NODATA), hosts=hosts, clock=loop)
+
+    world, outcome, _, left = scan(make, *map(web, names), policy=QUICK)
+    assert {verdicts["TCP001"].status.value for verdicts in outcome.last.values()} == {"fail"}
+    assert set(world.touched.values()) <= {4, 2}  # port 80 is asked once in each look
+    assert left == 0
+
+
 def test_two_hundred_black_holes_end_together():
     names = {f"n{number}.example": (f"2606:2800:{number:x}::1",) for number in range(200)}
     hosts = {addresses[0]: [Failure.TIMEOUT] for addresses in names.values()}
