@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave, run_async
+from ipv6check.cli.options import DatabaseUrl, Language
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 
 def alert(
     scan: Annotated[str, typer.Option(help="Id of a scan, its beginning, or latest.")] = "latest",
-    db: Annotated[str, typer.Option(help="Database URL.")] = "",
+    db: DatabaseUrl = "",
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file; the scan's own otherwise.")] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be sent; send and remember nothing.")
     ] = False,
-    lang: Annotated[str, typer.Option(help="en or vi.")] = "",
+    lang: Language = "",
     log_format: Annotated[str, typer.Option(help="Events as text or json.")] = "",
 ) -> None:
     """Send one message to each channel about what has changed since the scan that was told last."""

@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Leave, run_async
-from ipv6check.cli.orders import FORMAT_HELP, OUTPUT_HELP, orders
+from ipv6check.cli.options import (
+    Agencies,
+    Anchors,
+    Contact,
+    Language,
+    MandateChoice,
+    OptOutList,
+    Outputs,
+    Resolvers,
+    Roots,
+    Selects,
+    SourceAddress,
+    Tags,
+)
+from ipv6check.cli.orders import FORMAT_HELP, orders
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -26,16 +40,16 @@ def check(
     inventory: Annotated[
         list[Path], typer.Option("--inventory", "-i", help="Check what an inventory lists instead; repeatable.")
     ] = [],  # noqa: B006
-    agency: Annotated[list[str], typer.Option(help="Only this agency and those below it; repeatable.")] = [],  # noqa: B006
-    tag: Annotated[list[str], typer.Option(help="Only assets with this tag; repeatable.")] = [],  # noqa: B006
-    select: Annotated[list[str], typer.Option(help="Only these assets, by id, name or host, * and ? allowed.")] = [],  # noqa: B006
+    agency: Agencies = [],  # noqa: B006
+    tag: Tags = [],  # noqa: B006
+    select: Selects = [],  # noqa: B006
     changed_since: Annotated[
         str, typer.Option(metavar="REV", help="Only assets of the inventory whose lines changed since a git revision.")
     ] = "",
     require: Annotated[
         list[str], typer.Option(help="Rules or families that decide, e.g. DNS001,TLS; else the mandate's.")
     ] = [],  # noqa: B006
-    mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file.")] = "",
+    mandate: MandateChoice = "",
     policy: Annotated[str, typer.Option(help="ci, default, lab, or a policy file.", show_default="ci")] = "",
     fail_on: Annotated[
         str, typer.Option(help="fail: 1 on a failure, 3 on an unknown; unknown: 1 on either; never: 0 on both.")
@@ -61,15 +75,15 @@ def check(
     write_baseline: Annotated[
         Path | None, typer.Option(help="Write what fails now to a baseline; it counts no more.", show_default=False)
     ] = None,
-    resolver: Annotated[list[str], typer.Option(help="Resolver to ask, ADDRESS or [ADDRESS]:PORT; repeatable.")] = [],  # noqa: B006
-    anchor: Annotated[list[str], typer.Option(help="Reference target of the self-test; repeatable.")] = [],  # noqa: B006
-    root: Annotated[list[str], typer.Option(help="Root server of the walk over IPv6 alone; repeatable.")] = [],  # noqa: B006
-    contact: Annotated[str, typer.Option(help="Address or URL told to the checked servers.")] = "",
-    exclude: Annotated[str, typer.Option(help="Opt-out list: names, suffixes, prefixes never to be probed.")] = "",
-    source: Annotated[str, typer.Option(help="Source address of IPv6 connections.")] = "",
+    resolver: Resolvers = [],  # noqa: B006
+    anchor: Anchors = [],  # noqa: B006
+    root: Roots = [],  # noqa: B006
+    contact: Contact = "",
+    exclude: OptOutList = "",
+    source: SourceAddress = "",
     format: Annotated[list[str], typer.Option("--format", "-f", help=FORMAT_HELP, show_default="text")] = [],  # noqa: B006
-    output: Annotated[list[str], typer.Option("--output", "-o", help=OUTPUT_HELP)] = [],  # noqa: B006
-    lang: Annotated[str, typer.Option(help="en or vi.")] = "",
+    output: Outputs = [],  # noqa: B006
+    lang: Language = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks.")] = False,
 ) -> None:
     """Check a few targets at once: exit 0 passed, 1 failed, 3 not proven. Nothing is stored."""

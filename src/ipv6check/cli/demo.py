@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave, run_async
+from ipv6check.cli.options import Language
 from ipv6check.model.trouble import Trouble
 
 
@@ -15,7 +16,7 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Where inventory, database and reports are written.")] = Path(
         "ipv6check-demo"
     ),
-    lang: Annotated[str, typer.Option(help="en or vi.")] = "",
+    lang: Language = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Start a province of real DNS, TLS and HTTP servers on loopback, scan it, and check every verdict."""

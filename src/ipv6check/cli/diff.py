@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave, run_async
+from ipv6check.cli.options import DatabaseUrl, Language
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -19,13 +20,13 @@ NAMES = "A scan's id, the beginning of it, latest, previous, or a day (YYYY-MM-D
 def diff(
     before: Annotated[str, typer.Argument(help=NAMES)] = "previous",
     after: Annotated[str, typer.Argument(help="The later scan, named in the same ways.")] = "latest",
-    db: Annotated[str, typer.Option(help="Database URL.")] = "",
+    db: DatabaseUrl = "",
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file; the later scan's otherwise.")] = "",
     raw: Annotated[bool, typer.Option("--raw", help="What each scan saw, not the confirmed states.")] = False,
     format: Annotated[str, typer.Option("--format", "-f", help="table, json, csv or markdown.")] = "table",
     output: Annotated[str, typer.Option("--output", "-o", help="Write to a file; - is standard output.")] = "-",
     fail_on: Annotated[str, typer.Option(help="Exit 1 on: worse (an asset is worse), or never.")] = "never",
-    lang: Annotated[str, typer.Option(help="en or vi.")] = "",
+    lang: Language = "",
 ) -> None:
     """Show which assets are better, worse, new or gone from one scan to another, and why."""
     from ipv6check.cli.output import check_form, chosen_language, write

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave, loop_name, run_async
+from ipv6check.cli.options import Anchors, PolicyChoice, SourceAddress
 from ipv6check.cli.streams import tell
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def doctor(
-    policy: Annotated[str, typer.Option(help="default, ci, lab, or a policy file.")] = "",
+    policy: PolicyChoice = "",
     resolver: Annotated[list[str], typer.Option(help="Resolver to ask; repeatable.")] = [],  # noqa: B006
-    anchor: Annotated[list[str], typer.Option(help="Reference target of the self-test; repeatable.")] = [],  # noqa: B006
-    source: Annotated[str, typer.Option(help="Source address of IPv6 connections.")] = "",
+    anchor: Anchors = [],  # noqa: B006
+    source: SourceAddress = "",
     json: Annotated[bool, typer.Option("--json", help="The vantage as one JSON object.")] = False,
 ) -> None:
     """Look around; exit 0 if this vantage can judge IPv6, 3 if not."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Leave, run_async
+from ipv6check.cli.options import Anchors, Contact, DatabaseUrl, Resolvers
 from ipv6check.model.trouble import MissingExtra, Trouble
 
 if TYPE_CHECKING:
@@ -23,12 +24,12 @@ def exporter(
         list[str], typer.Option(help="Host names that /probe may test beside the inventory, * allowed; repeatable.")
     ] = [],  # noqa: B006
     probes: Annotated[int, typer.Option(help="Probes at once; 0 switches /probe off.", min=0)] = 4,
-    db: Annotated[str, typer.Option(help="Database URL.")] = "",
+    db: DatabaseUrl = "",
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file; the scan's own otherwise.")] = "",
     policy: Annotated[str, typer.Option(help="Policy of /probe.", show_default="ci")] = "",
-    resolver: Annotated[list[str], typer.Option(help="Resolver to ask, ADDRESS or [ADDRESS]:PORT; repeatable.")] = [],  # noqa: B006
-    anchor: Annotated[list[str], typer.Option(help="Reference target of the self-test; repeatable.")] = [],  # noqa: B006
-    contact: Annotated[str, typer.Option(help="Address or URL told to the probed servers.")] = "",
+    resolver: Resolvers = [],  # noqa: B006
+    anchor: Anchors = [],  # noqa: B006
+    contact: Contact = "",
     log_format: Annotated[str, typer.Option(help="Events as text or json.")] = "",
 ) -> None:
     """Serve /metrics, /probe?target=… and /healthz."""

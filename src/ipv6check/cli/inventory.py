@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave
+from ipv6check.cli.options import Agencies, Selects, Tags
 from ipv6check.cli.streams import tell
 from ipv6check.model.trouble import Trouble
 
@@ -62,9 +63,9 @@ def lint(
 def show(
     files: Files,
     encoding: Encoding = "",
-    agency: Annotated[list[str], typer.Option(help="Only this agency and those below it; repeatable.")] = [],  # noqa: B006
-    tag: Annotated[list[str], typer.Option(help="Only assets with this tag; repeatable.")] = [],  # noqa: B006
-    select: Annotated[list[str], typer.Option(help="Only these assets, by id, name or host, * and ? allowed.")] = [],  # noqa: B006
+    agency: Agencies = [],  # noqa: B006
+    tag: Tags = [],  # noqa: B006
+    select: Selects = [],  # noqa: B006
     limit: Annotated[int, typer.Option(help="At most so many.", min=0)] = 0,
     skip_invalid: Annotated[
         bool, typer.Option("--skip-invalid", help="Leave out invalid rows and count them.")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import run_async
-from ipv6check.cli.orders import FORMAT_HELP, OUTPUT_HELP, orders
+from ipv6check.cli.options import DatabaseUrl, Formats, Language, Outputs, PolicyChoice
+from ipv6check.cli.orders import orders
 
 if TYPE_CHECKING:
     from ipv6check.model.standing import Standing
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 
 def judge(
     scan: Annotated[str, typer.Option(help="Id of a scan, its beginning, or latest.")] = "latest",
-    db: Annotated[str, typer.Option(help="Database URL.")] = "",
-    policy: Annotated[str, typer.Option(help="default, ci, lab, or a policy file.")] = "",
+    db: DatabaseUrl = "",
+    policy: PolicyChoice = "",
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file; the scan's own otherwise.")] = "",
-    format: Annotated[list[str], typer.Option("--format", "-f", help=FORMAT_HELP, show_default="table")] = [],  # noqa: B006
-    output: Annotated[list[str], typer.Option("--output", "-o", help=OUTPUT_HELP)] = [],  # noqa: B006
+    format: Formats = [],  # noqa: B006
+    output: Outputs = [],  # noqa: B006
     csv_delimiter: Annotated[str, typer.Option(help="Between two cells.")] = ",",
-    lang: Annotated[str, typer.Option(help="en or vi.")] = "",
+    lang: Language = "",
 ) -> None:
     """Judge the stored evidence of a scan again. No packet is sent and nothing stored is changed."""
     from ipv6check.cli.output import check_form, emit

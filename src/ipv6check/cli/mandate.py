@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave
+from ipv6check.cli.options import Language
 from ipv6check.cli.streams import tell
 from ipv6check.model.trouble import Trouble
 
@@ -24,7 +25,7 @@ mandate = typer.Typer(
 )
 
 SHOWN_AS = ("table", "json", "markdown", "yaml")
-Language = Annotated[str, typer.Option(help="en or vi.")]
+Language = Language
 
 
 @mandate.command("lint")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import run_async
+from ipv6check.cli.options import DatabaseUrl
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +24,7 @@ def publish(
     scan: Annotated[
         str, typer.Option(help="Only what this scan saw: its id, the beginning of it, or latest.", show_default=False)
     ] = "",
-    db: Annotated[str, typer.Option(help="Database URL.")] = "",
+    db: DatabaseUrl = "",
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file; the scan's own otherwise.")] = "",
     today: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Count as on this day, YYYY-MM-DD.")

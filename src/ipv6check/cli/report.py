@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave, run_async
-from ipv6check.cli.orders import FORMAT_HELP, OUTPUT_HELP, orders
+from ipv6check.cli.options import Agencies, DatabaseUrl, Formats, Language, Outputs
+from ipv6check.cli.orders import orders
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ def report(
     scan: Annotated[
         str, typer.Option(help="Only what this scan saw: its id, the beginning of it, or latest.", show_default=False)
     ] = "",
-    db: Annotated[str, typer.Option(help="Database URL.")] = "",
+    db: DatabaseUrl = "",
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file; the scan's own otherwise.")] = "",
-    agency: Annotated[list[str], typer.Option(help="Only this agency and those below it; repeatable.")] = [],  # noqa: B006
+    agency: Agencies = [],  # noqa: B006
     asset_class: Annotated[
         list[str], typer.Option("--class", help="Only network, service, application, software or device; repeatable.")
     ] = [],  # noqa: B006
@@ -35,8 +36,8 @@ def report(
     tree: Annotated[
         str, typer.Option(help="Agencies as the inventory lists them (listed), or as of today or of a day, YYYY-MM-DD.")
     ] = "listed",
-    format: Annotated[list[str], typer.Option("--format", "-f", help=FORMAT_HELP, show_default="table")] = [],  # noqa: B006
-    output: Annotated[list[str], typer.Option("--output", "-o", help=OUTPUT_HELP)] = [],  # noqa: B006
+    format: Formats = [],  # noqa: B006
+    output: Outputs = [],  # noqa: B006
     csv_delimiter: Annotated[str, typer.Option(help="Between two cells.")] = ",",
     field: Annotated[
         list[str], typer.Option(help="What a PDF's frame says, as number=12/BC or place=…; repeatable.")
@@ -45,7 +46,7 @@ def report(
         bool, typer.Option("--gate", help="Exit 0 if the goal is met, 1 if it is missed, 3 if neither is proven.")
     ] = False,
     goal: Annotated[str, typer.Option(help="A percentage for --gate in place of the mandate's goal.")] = "",
-    lang: Annotated[str, typer.Option(help="en or vi.")] = "",
+    lang: Language = "",
 ) -> None:
     """Count the confirmed state after the latest scan, or one scan alone, and report by agency and class."""
     from ipv6check.cli.output import check_form, emit, fields_of

@@ -9,7 +9,24 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, LateTrouble, Leave, run_async, save_trace
-from ipv6check.cli.orders import FORMAT_HELP, OUTPUT_HELP, Order, orders
+from ipv6check.cli.options import (
+    Agencies,
+    Anchors,
+    Contact,
+    DatabaseUrl,
+    Language,
+    MandateChoice,
+    OptOutList,
+    Outputs,
+    PolicyChoice,
+    Resolvers,
+    Roots,
+    Selects,
+    SourceAddress,
+    Tags,
+    VantageName,
+)
+from ipv6check.cli.orders import FORMAT_HELP, Order, orders
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -22,19 +39,19 @@ def scan(
     inventories: Annotated[
         list[Path], typer.Argument(help="Inventory files; - reads a plain list from standard input.")
     ],
-    db: Annotated[str, typer.Option(help="Database URL: sqlite:///FILE or postgresql://…", show_default=False)] = "",
-    policy: Annotated[str, typer.Option(help="default, ci, lab, or a policy file.")] = "",
-    mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file.")] = "",
-    resolver: Annotated[list[str], typer.Option(help="Resolver to ask, ADDRESS or [ADDRESS]:PORT; repeatable.")] = [],  # noqa: B006
-    anchor: Annotated[list[str], typer.Option(help="Reference target of the self-test; repeatable.")] = [],  # noqa: B006
-    root: Annotated[list[str], typer.Option(help="Root server of the walk over IPv6 alone; repeatable.")] = [],  # noqa: B006
-    contact: Annotated[str, typer.Option(help="Address or URL told to the scanned servers.")] = "",
-    exclude: Annotated[str, typer.Option(help="Opt-out list: names, suffixes, prefixes never to be probed.")] = "",
-    source: Annotated[str, typer.Option(help="Source address of IPv6 connections.")] = "",
-    vantage: Annotated[str, typer.Option(help="Name of this vantage in reports.")] = "",
-    agency: Annotated[list[str], typer.Option(help="Only this agency and those below it; repeatable.")] = [],  # noqa: B006
-    tag: Annotated[list[str], typer.Option(help="Only assets with this tag; repeatable.")] = [],  # noqa: B006
-    select: Annotated[list[str], typer.Option(help="Only these assets, by id, name or host, * and ? allowed.")] = [],  # noqa: B006
+    db: DatabaseUrl = "",
+    policy: PolicyChoice = "",
+    mandate: MandateChoice = "",
+    resolver: Resolvers = [],  # noqa: B006
+    anchor: Anchors = [],  # noqa: B006
+    root: Roots = [],  # noqa: B006
+    contact: Contact = "",
+    exclude: OptOutList = "",
+    source: SourceAddress = "",
+    vantage: VantageName = "",
+    agency: Agencies = [],  # noqa: B006
+    tag: Tags = [],  # noqa: B006
+    select: Selects = [],  # noqa: B006
     rules: Annotated[list[str], typer.Option(help="Only these rules or families, e.g. DNS001,HTTP.")] = [],  # noqa: B006
     limit: Annotated[int, typer.Option(help="At most so many assets.", min=0)] = 0,
     resume: Annotated[str, typer.Option(help="Go on with this scan, or `latest`.")] = "",
@@ -49,8 +66,8 @@ def scan(
     format: Annotated[
         list[str], typer.Option("--format", "-f", help=f"{FORMAT_HELP} Or none.", show_default="table")
     ] = [],  # noqa: B006
-    output: Annotated[list[str], typer.Option("--output", "-o", help=OUTPUT_HELP)] = [],  # noqa: B006
-    lang: Annotated[str, typer.Option(help="en or vi.")] = "",
+    output: Outputs = [],  # noqa: B006
+    lang: Language = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Probe what an inventory lists, judge it, store it, and report the conversion rate."""

@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from ipv6check.cli.exits import run_async
+from ipv6check.cli.options import DatabaseUrl
 
 
 def scans(
-    db: Annotated[str, typer.Option(help="Database URL.")] = "",
+    db: DatabaseUrl = "",
     limit: Annotated[int, typer.Option(help="At most so many, newest first.", min=1)] = 20,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import run_async
+from ipv6check.cli.options import DatabaseUrl, Language
 from ipv6check.cli.streams import tell
 from ipv6check.model.trouble import Trouble
 
@@ -24,9 +25,9 @@ MOST = 20
 def show(
     asset: Annotated[str, typer.Argument(help="Id, host or name of an asset, or a part of one.")],
     scan: Annotated[str, typer.Option(help="Id of a scan, its beginning, or latest.")] = "latest",
-    db: Annotated[str, typer.Option(help="Database URL.")] = "",
+    db: DatabaseUrl = "",
     json: Annotated[bool, typer.Option("--json", help="One JSON object for each asset found.")] = False,
-    lang: Annotated[str, typer.Option(help="en or vi.")] = "",
+    lang: Language = "",
 ) -> None:
     """Show every attempt, the cause, and how to fix it."""
     run_async(_show(asset, scan, db, lang, json=json))

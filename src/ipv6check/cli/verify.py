@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave, run_async
+from ipv6check.cli.options import DatabaseUrl, Language
 from ipv6check.cli.streams import tell
 from ipv6check.model.trouble import Trouble
 
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
 def verify(
     report: Annotated[Path, typer.Argument(help="A report in HTML, XLSX, PDF, Markdown, JSON, JSON lines or CSV.")],
-    db: Annotated[str, typer.Option(help="Database URL.")] = "",
+    db: DatabaseUrl = "",
     mandate: Annotated[str, typer.Option(help="The mandate file it was counted under, if none that is shipped.")] = "",
-    lang: Annotated[str, typer.Option(help="en or vi.")] = "",
+    lang: Language = "",
 ) -> None:
     """Count a report again from the stored scan: exit 0 if it holds, 1 if it differs, 3 if that cannot be told."""
     from ipv6check.cli.output import chosen_language

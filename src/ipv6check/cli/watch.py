@@ -10,6 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave, run_async
+from ipv6check.cli.options import (
+    Anchors,
+    Contact,
+    DatabaseUrl,
+    MandateChoice,
+    OptOutList,
+    PolicyChoice,
+    Resolvers,
+    Roots,
+    SourceAddress,
+    VantageName,
+)
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -33,16 +45,16 @@ def watch(
     metrics: Annotated[str, typer.Option(help="Replace this .prom file after every scan.")] = "",
     heartbeat: Annotated[str, typer.Option(help="Replace this JSON file at least every 30 seconds.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Scan, but print alerts instead of sending them.")] = False,
-    db: Annotated[str, typer.Option(help="Database URL: sqlite:///FILE or postgresql://…", show_default=False)] = "",
-    policy: Annotated[str, typer.Option(help="default, ci, lab, or a policy file.")] = "",
-    mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file.")] = "",
-    resolver: Annotated[list[str], typer.Option(help="Resolver to ask, ADDRESS or [ADDRESS]:PORT; repeatable.")] = [],  # noqa: B006
-    anchor: Annotated[list[str], typer.Option(help="Reference target of the self-test; repeatable.")] = [],  # noqa: B006
-    root: Annotated[list[str], typer.Option(help="Root server of the walk over IPv6 alone; repeatable.")] = [],  # noqa: B006
-    contact: Annotated[str, typer.Option(help="Address or URL told to the scanned servers.")] = "",
-    exclude: Annotated[str, typer.Option(help="Opt-out list: names, suffixes, prefixes never to be probed.")] = "",
-    source: Annotated[str, typer.Option(help="Source address of IPv6 connections.")] = "",
-    vantage: Annotated[str, typer.Option(help="Name of this vantage in reports.")] = "",
+    db: DatabaseUrl = "",
+    policy: PolicyChoice = "",
+    mandate: MandateChoice = "",
+    resolver: Resolvers = [],  # noqa: B006
+    anchor: Anchors = [],  # noqa: B006
+    root: Roots = [],  # noqa: B006
+    contact: Contact = "",
+    exclude: OptOutList = "",
+    source: SourceAddress = "",
+    vantage: VantageName = "",
     lang: Annotated[str, typer.Option(help="Language of alerts: en or vi.")] = "",
     log_format: Annotated[str, typer.Option(help="Events as text or json.")] = "",
     log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "",

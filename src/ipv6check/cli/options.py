@@ -1,0 +1,29 @@
+"""Options that several commands share: one name, one meaning, one sentence of help."""
+
+from typing import Annotated
+
+import typer
+
+from ipv6check.cli.orders import FORMAT_HELP, OUTPUT_HELP
+
+DatabaseUrl = Annotated[
+    str, typer.Option("--db", help="Database URL: sqlite:///FILE or postgresql://…", show_default=False)
+]
+MandateChoice = Annotated[str, typer.Option(help="A shipped mandate or a mandate file.")]
+PolicyChoice = Annotated[str, typer.Option(help="default, ci, lab, or a policy file.")]
+Language = Annotated[str, typer.Option(help="en or vi.")]
+
+Resolvers = Annotated[list[str], typer.Option(help="Resolver to ask, ADDRESS or [ADDRESS]:PORT; repeatable.")]
+Anchors = Annotated[list[str], typer.Option(help="Reference target of the self-test; repeatable.")]
+Roots = Annotated[list[str], typer.Option(help="Root server of the walk over IPv6 alone; repeatable.")]
+Contact = Annotated[str, typer.Option(help="Address or URL told to the servers that are looked at.")]
+OptOutList = Annotated[str, typer.Option(help="Opt-out list: names, suffixes, prefixes never to be probed.")]
+SourceAddress = Annotated[str, typer.Option(help="Source address of IPv6 connections.")]
+VantageName = Annotated[str, typer.Option(help="Name of this vantage in reports.")]
+
+Agencies = Annotated[list[str], typer.Option(help="Only this agency and those below it; repeatable.")]
+Tags = Annotated[list[str], typer.Option(help="Only assets with this tag; repeatable.")]
+Selects = Annotated[list[str], typer.Option(help="Only these assets, by id, name or host, * and ? allowed.")]
+
+Formats = Annotated[list[str], typer.Option("--format", "-f", help=FORMAT_HELP, show_default="table")]
+Outputs = Annotated[list[str], typer.Option("--output", "-o", help=OUTPUT_HELP)]
