@@ -12,6 +12,9 @@ def test_every_verdict_is_true(lab: Lab, tmp_path: Path) -> None:
     assert outcome.code == 0, outcome.stderr
     wrong = compare(lab.truth(), outcome.verdicts)
     assert not wrong, summary(wrong)
+    swallowed = {row["asset"] for row in lab.truth() if row["class"] == "pmtu"}
+    named = {asset for (asset, rule), (_, tag) in outcome.verdicts.items() if tag == "https-path-mtu-black-hole"}
+    assert named == swallowed, "a path-MTU black hole, and nothing else, is named after its cause"
 
 
 def test_servers_saw_every_name_at_its_own_address(lab: Lab, tmp_path: Path) -> None:

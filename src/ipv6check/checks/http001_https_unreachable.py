@@ -15,6 +15,7 @@ Passes when:
 Fails when:
     No address delivers it, or one that accepts TCP is broken at a later step; a tag per step. An address that
     does not accept TCP beside one that works is left to TCP002. `same_on_ipv4` is true if IPv4 is broken alike.
+    A stall that small TCP segments end, and full-size ones bring back, is named a path-MTU black hole.
 
 Cannot tell when:
     An address that matters is undecided: our own trouble, a spent budget, 429, 503 with Retry-After, a challenge for
@@ -52,12 +53,15 @@ _TAGS = {
     Reach.WRONG_REPLY: "https-status-not-accepted",
 }
 _TIMEOUTS = {Reach.NO_TLS: "https-tls-timeout", Reach.NO_REPLY: "https-response-timeout"}
+_BLACK_HOLE = dict.fromkeys(_TIMEOUTS, "https-path-mtu-black-hole")
+_CAUSES: dict[str, dict[Reach, str]] = {Failure.TIMEOUT: _TIMEOUTS, Failure.PATH_MTU_BLACK_HOLE: _BLACK_HOLE}
 
 RULE = Rule(
     code="HTTP001",
     name="https-unreachable",
     since="0.1",
-    tags=ADDRESS_TAGS | {"https-works", "https-login-required", *_TAGS.values(), *_TIMEOUTS.values()},
+    tags=ADDRESS_TAGS
+    | {"https-works", "https-login-required", *_TAGS.values(), *_TIMEOUTS.values(), *_BLACK_HOLE.values()},
 )
 
 
@@ -97,11 +101,8 @@ def _settle_login(finding: Finding, name: NameEvidence, endpoint: EndpointEviden
 
 def _failed(finding: Finding, findings: list[Finding], endpoint: EndpointEvidence) -> Verdict:
     """A fail named after the step, with how many addresses end there."""
-    tag = _TAGS[finding.reach]
-    if finding.cause == Failure.TIMEOUT:
-        tag = _TIMEOUTS.get(finding.reach, tag)
     return RULE.failed(
-        tag,
+        (_TAGS | _CAUSES.get(finding.cause, {}))[finding.reach],
         **finding.args(),
         count=len(in_state(findings, finding.reach)),
         total=len(findings),

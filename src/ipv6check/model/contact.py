@@ -71,7 +71,8 @@ class Contact(Record, gc=False, frozen=True, kw_only=True):
     """All attempts at one address and port, in order, and what the last useful one brought back.
 
     ``certificate``, ``http`` and ``reply`` come from the successful attempt, else from the latest that got so far.
-    ``samples_ms`` are TCP connect times, more than one only where latency was looked into.
+    ``samples_ms`` are TCP connect times, more than one only where latency was looked into. ``clamped`` are connections
+    with small segments, made only after a stall, to tell a path-MTU black hole; they never decide a verdict.
     """
 
     address: str
@@ -82,6 +83,7 @@ class Contact(Record, gc=False, frozen=True, kw_only=True):
     http: HttpReply | None = None
     reply: str = ""
     samples_ms: tuple[float, ...] = ()
+    clamped: tuple[Attempt, ...] = ()
 
     @property
     def family(self) -> int:

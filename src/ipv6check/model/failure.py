@@ -1,6 +1,7 @@
 """The closed vocabulary of what can go wrong on the wire, and the phase it goes wrong in.
 
-Words are stored, compared and translated; they are produced only by ``ipv6check.net.classify``.
+Words are stored, compared and translated; they are produced by ``ipv6check.net.classify``, and
+PATH_MTU_BLACK_HOLE, which takes several connections to tell, by ``ipv6check.probes.blackhole``.
 """
 
 from enum import StrEnum
@@ -28,6 +29,7 @@ class Failure(StrEnum):
     NO_ROUTE = "no_route"
     ADDRESS_UNREACHABLE = "address_unreachable"
     ADMIN_PROHIBITED = "admin_prohibited"
+    PATH_MTU_BLACK_HOLE = "path_mtu_black_hole"  # a stall that small segments end; told by probes.blackhole
     # TLS
     TLS_ALERT = "tls_alert"
     TLS_VERSION = "tls_version"

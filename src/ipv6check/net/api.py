@@ -58,8 +58,9 @@ class Resolver(Protocol):
 class Dialer(Protocol):
     """One connection to one literal address, paced, at most once per call."""
 
-    async def touch(self, endpoint: Endpoint, target: Target) -> Touch:
-        """Connect and speak the target's protocol once: TCP, then TLS and HTTP or send/expect as it asks."""
+    async def touch(self, endpoint: Endpoint, target: Target, *, mss: int = 0) -> Touch:
+        """Connect and speak the target's protocol once: TCP, then TLS and HTTP or send/expect as it asks. ``mss``
+        clamps the size of TCP segments in both directions."""
 
     async def connect_ms(self, endpoint: Endpoint) -> Attempt:
         """TCP connect and close, for latency samples and management ports."""

@@ -14,6 +14,7 @@ from typing import Protocol, Self, cast
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.target import Endpoint
 from ipv6check.net.classify import Broken, connect_failure, scope_of, stream_failure, tls_failure
+from ipv6check.net.stall import sign_of_loss
 from ipv6check.net.tls import host_for_tls
 
 _RECORD = 16_384  # octets in one TLS record (RFC 8446 section 5.1)
@@ -53,15 +54,15 @@ class Connection(asyncio.Protocol):
     # -- what callers do ------------------------------------------------------------------------------------------
 
     @classmethod
-    async def open(cls, endpoint: Endpoint, *, timeout_s: float, source: str = "") -> Self:
-        """Connect to the literal, over IPv6 from ``source`` if it is given. Raises ``Broken``; on cancellation the
-        socket is closed by the loop."""
+    async def open(cls, endpoint: Endpoint, *, timeout_s: float, source: str = "", mss: int = 0) -> Self:
+        """Connect to the literal, over IPv6 from ``source`` if it is given; ``mss`` clamps the segments of both
+        directions. Raises ``Broken``; on cancellation the socket is closed by the loop."""
         loop = asyncio.get_running_loop()
         connection = cls(loop)
         try:
             async with asyncio.timeout(timeout_s):
-                if endpoint.zone:
-                    await connection._open_scoped(endpoint)
+                if endpoint.zone or mss:
+                    await connection._open_prepared(endpoint, source, mss)
                 else:
                     family = socket.AF_INET6 if endpoint.family == 6 else socket.AF_INET
                     await loop.create_connection(
@@ -82,13 +83,20 @@ class Connection(asyncio.Protocol):
             raise
         return connection
 
-    async def _open_scoped(self, endpoint: Endpoint) -> None:
-        """Connect within a link-local zone; only a socket address of our own carries the scope (RFC 4007)."""
-        sock = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+    async def _open_prepared(self, endpoint: Endpoint, source: str, mss: int) -> None:
+        """Connect by a socket of our own: only its address carries a link-local zone (RFC 4007), and only before the
+        connection can the segment size be agreed upon (RFC 6691)."""
+        six = endpoint.family == 6
+        sock = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_STREAM)
         try:
             sock.setblocking(False)
+            if mss:
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, mss)
+            if source and six and not endpoint.zone:
+                sock.bind((source, 0))
             # not loop.sock_connect(): uvloop 0.23 loses the scope id
-            code = sock.connect_ex((endpoint.address, endpoint.port, 0, scope_of(endpoint.zone)))
+            where = (endpoint.address, endpoint.port)
+            code = sock.connect_ex((*where, 0, scope_of(endpoint.zone)) if six else where)
             if code == errno.EINPROGRESS:
                 writable = self._loop.create_future()
                 self._loop.add_writer(sock, _settle, writable)
@@ -199,10 +207,15 @@ class Connection(asyncio.Protocol):
             async with asyncio.timeout(timeout_s):
                 await waiter
         except TimeoutError:
-            raise Broken(Failure.TIMEOUT, self._phase) from None
+            raise Broken(Failure.TIMEOUT, self._phase, self._stalled_at()) from None
         finally:
             self._waiter = None
             self._consumer = None
+
+    def _stalled_at(self) -> str:
+        """What TCP knows of the octets that did not come."""
+        sock = self._transport.get_extra_info("socket") if self._transport is not None else None
+        return sign_of_loss(sock) if sock is not None and not self._ended else ""
 
     def _hold(self, octets: int) -> None:
         self._early_octets += octets

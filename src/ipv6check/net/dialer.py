@@ -98,8 +98,9 @@ class PinnedDialer:
         """How alike two pages' texts are, from 0 to 1."""
         return similarity(one.text, other.text)
 
-    async def touch(self, endpoint: Endpoint, target: Target) -> Touch:
-        """One connection; further ones only to read a certificate that did not verify or to offer HTTP/2.
+    async def touch(self, endpoint: Endpoint, target: Target, *, mss: int = 0) -> Touch:
+        """One connection; further ones only to read a certificate that did not verify or to offer HTTP/2. ``mss``
+        clamps TCP segments, 0 leaves them alone.
 
         A response complete or large enough is a success whatever its status, except 429, 503 with Retry-After and
         challenges, which are RATE_LIMITED. Never raises but for cancellation, which closes the socket.
@@ -108,13 +109,13 @@ class PinnedDialer:
         barred = self._barred(endpoint, at)
         if barred is not None:
             return Touch(attempt=barred)
-        touch, broken = await self._once(endpoint, target, at, Alpn.HTTP1)
+        touch, broken = await self._once(endpoint, target, at, Alpn.HTTP1, mss)
         if broken is None:
             return touch
         if broken.verify_code:
             return await self._with_certificate(endpoint, target, touch, broken)
         if broken.h2_wanted:
-            second, failed = await self._once(endpoint, target, at, Alpn.HTTP2)
+            second, failed = await self._once(endpoint, target, at, Alpn.HTTP2, mss)
             # a server without h2 either keeps the failure it had
             if failed is None:
                 return second
@@ -145,9 +146,11 @@ class PinnedDialer:
             return None
         return Attempt(at=at, phase=Phase.ROUTE, failure=Failure.NOT_CONTACTED, detail=reason)
 
-    async def _once(self, endpoint: Endpoint, target: Target, at: float, alpn: Alpn) -> "tuple[Touch, _Ending | None]":
+    async def _once(
+        self, endpoint: Endpoint, target: Target, at: float, alpn: Alpn, mss: int
+    ) -> "tuple[Touch, _Ending | None]":
         """One connection from start to end."""
-        journey = Journey()
+        journey = Journey(mss=mss)
         async with self._pacing.slot(endpoint.address):
             try:
                 if target.protocol.is_web:

@@ -24,11 +24,13 @@ class Limits:
 
 class Journey:
     """Filled phase by phase. ``tcp_ms`` is set only when the TCP handshake was finished; ``tls_ms`` and ``http_ms``
-    also hold the time a phase took that failed. ``wants_h2``: the server may speak HTTP/2 only."""
+    also hold the time a phase took that failed. ``wants_h2``: the server may speak HTTP/2 only. ``mss`` is the largest
+    TCP segment either side may send, 0 for what the links allow."""
 
-    __slots__ = ("certificate", "http_ms", "tcp_ms", "tls_ms", "tls_version", "wants_h2")
+    __slots__ = ("certificate", "http_ms", "mss", "tcp_ms", "tls_ms", "tls_version", "wants_h2")
 
-    def __init__(self) -> None:
+    def __init__(self, *, mss: int = 0) -> None:
+        self.mss = mss
         self.tcp_ms: float | None = None
         self.tls_ms: float | None = None
         self.http_ms: float | None = None
@@ -42,7 +44,7 @@ async def establish(
 ) -> Connection:
     """TCP, then TLS if there is a context. Raises ``Broken`` with the socket closed; else the caller must abort."""
     started = perf_counter()
-    connection = await Connection.open(endpoint, timeout_s=limits.tcp_s, source=limits.source)
+    connection = await Connection.open(endpoint, timeout_s=limits.tcp_s, source=limits.source, mss=journey.mss)
     journey.tcp_ms = (perf_counter() - started) * 1000
     if context is None:
         return connection

@@ -1,6 +1,7 @@
 """The target's port at every address of both families: connect, TLS, HTTP or exchange, each attempt recorded."""
 
 import asyncio
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -10,7 +11,8 @@ from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
 from ipv6check.model.target import Endpoint
-from ipv6check.net.api import Net, Touch
+from ipv6check.net.api import Net
+from ipv6check.probes.blackhole import explain_stall, has_stalled, with_touch
 from ipv6check.probes.compare import Pages, compare_families
 from ipv6check.probes.probe import Seen, Subject, contactable
 from ipv6check.probes.tries import (
@@ -114,21 +116,7 @@ async def _one_try(contact: Contact, subject: Subject, net: Net, policy: Policy,
     touch = await net.dialer.touch(endpoint, subject.target)
     if touch.page is not None:
         pages[contact.address] = touch.page
-    return with_touch(contact, touch)
-
-
-def with_touch(contact: Contact, touch: Touch) -> Contact:
-    """The contact with one more attempt. A success replaces what earlier attempts brought; a failure only adds."""
-    attempt = touch.attempt
-    succeeded = attempt.failure is None
-    samples = contact.samples_ms or ((attempt.tcp_ms,) if attempt.tcp_ms is not None else ())
-    return Contact(
-        address=contact.address,
-        port=contact.port,
-        attempts=(*contact.attempts, attempt),
-        certificate=touch.certificate if succeeded else touch.certificate or contact.certificate,
-        tls_version=touch.tls_version if succeeded else touch.tls_version or contact.tls_version,
-        http=touch.http if succeeded else touch.http or contact.http,
-        reply=touch.reply if succeeded else touch.reply or contact.reply,
-        samples_ms=samples,
-    )
+    contact = with_touch(contact, touch)
+    if has_stalled(contact) and (subject.second_look or wait_before_next(contact, policy) is None):
+        return await explain_stall(contact, partial(net.dialer.touch, endpoint, subject.target), policy)
+    return contact

@@ -12,7 +12,8 @@ from ipv6check.model.zone import Break, ServerTest, ZoneReport, ZonesEvidence
 _UNREACHABLE = frozenset({Failure.REFUSED, Failure.NO_ROUTE, Failure.ADDRESS_UNREACHABLE, Failure.ADMIN_PROHIBITED})
 _CUT_OFF = frozenset({Failure.RESET, Failure.CLOSED})
 _LOCAL = frozenset({Failure.LOCAL_RESOURCES, Failure.LOCAL_NO_ROUTE, Failure.LOCAL_ERROR})
-_NETWORK = _UNREACHABLE | _CUT_OFF | {Failure.TIMEOUT}
+_STALLS = frozenset({Failure.TIMEOUT, Failure.PATH_MTU_BLACK_HOLE})
+_NETWORK = _UNREACHABLE | _CUT_OFF | _STALLS
 _MOST_TRIES = 6  # whatever the mixture of endings
 _DNS_AGAIN = frozenset({DnsOutcome.SERVFAIL, DnsOutcome.TIMEOUT, DnsOutcome.LOCAL_ERROR})
 
@@ -61,17 +62,18 @@ def wait_before_next(contact: Contact, policy: Policy) -> float | None:
 def spent_s(contact: Contact, policy: Policy) -> float:
     """Seconds of socket time the contact's attempts took: their timed phases, and the limit of a phase that ran out."""
     timeouts = policy.timeouts
-    limits = {
-        Phase.TCP: timeouts.tcp,
-        Phase.TLS: timeouts.tls,
-        Phase.HTTP: timeouts.http,
-        Phase.EXCHANGE: timeouts.http,
-    }
     total = 0.0
-    for attempt in contact.attempts:
+    for attempt in contact.attempts + contact.clamped:
         total += ((attempt.tcp_ms or 0.0) + (attempt.tls_ms or 0.0) + (attempt.http_ms or 0.0)) / 1000
         if attempt.failure is Failure.TIMEOUT:
-            total += limits.get(attempt.phase, 0.0)
+            untimed = {
+                Phase.TCP: (attempt.tcp_ms, timeouts.tcp),
+                Phase.TLS: (attempt.tls_ms, timeouts.tls),
+                Phase.HTTP: (attempt.http_ms, timeouts.http),
+                Phase.EXCHANGE: (attempt.http_ms, timeouts.http),
+            }
+            timed, limit = untimed.get(attempt.phase, (0.0, 0.0))
+            total += limit if timed is None else 0.0
     return total
 
 
@@ -162,7 +164,7 @@ def without_own_timeouts(evidence: EndpointEvidence, *, since: float) -> Endpoin
     def excuse(contact: Contact) -> Contact:
         attempts = tuple(
             Attempt(at=attempt.at, phase=attempt.phase, failure=Failure.LOCAL_RESOURCES, detail="event loop late")
-            if attempt.failure is Failure.TIMEOUT and attempt.at >= since
+            if attempt.failure in _STALLS and attempt.at >= since
             else attempt
             for attempt in contact.attempts
         )

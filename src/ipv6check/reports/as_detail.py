@@ -131,6 +131,8 @@ def _contact(contact: Contact, messages: Messages) -> Iterator[str]:
     host = f"[{contact.address}]" if contact.family == 6 else contact.address
     for attempt in contact.attempts:
         yield f"{_moment(attempt.at)} {host}:{contact.port} {_attempt(attempt, messages)}"
+    for attempt in contact.clamped:
+        yield f"{_moment(attempt.at)} {host}:{contact.port} TCP MSS ≤ 1220: {_attempt(attempt, messages)}"
     if not contact.attempts:
         yield f"{host}:{contact.port} {messages.word('failure', 'not_contacted')}"
     if contact.http:

@@ -18,6 +18,16 @@ from tests.factories import V4, V6, V6_B, endpoint, failed, judged, name, no, sa
         pytest.param([endpoint(failed(Failure.TLS_ALERT, phase=Phase.TLS))], "fail https-tls-failed", id="tls"),
         pytest.param([endpoint(failed(Failure.TIMEOUT, phase=Phase.TLS))], "fail https-tls-timeout", id="tls-timeout"),
         pytest.param(
+            [endpoint(failed(Failure.PATH_MTU_BLACK_HOLE, phase=Phase.TLS))],
+            "fail https-path-mtu-black-hole",
+            id="black-hole-in-tls",
+        ),
+        pytest.param(
+            [endpoint(failed(Failure.PATH_MTU_BLACK_HOLE, phase=Phase.HTTP))],
+            "fail https-path-mtu-black-hole",
+            id="black-hole-in-http",
+        ),
+        pytest.param(
             [endpoint(failed(Failure.CERTIFICATE_EXPIRED, phase=Phase.TLS))],
             "fail https-certificate-invalid",
             id="certificate",

@@ -107,7 +107,7 @@ class World:
     def hears(self, family: int, *, tcp: bool = False) -> bool:
         return (family, tcp) not in self.deaf
 
-    async def touch(self, endpoint: Endpoint, target: Target) -> Touch:
+    async def touch(self, endpoint: Endpoint, target: Target, *, mss: int = 0) -> Touch:
         self.touched[f"{endpoint.address}:{endpoint.port}"] += 1
         script = self.hosts.get(endpoint.address, [OK])
         end = script.pop(0) if len(script) > 1 else script[0]
