@@ -19,6 +19,15 @@ from ipv6check.model.dns import AuthorityEvidence, DnsOutcome, Lookup, NameEvide
 from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.failure import Failure, Phase
+from ipv6check.model.imported import (
+    HostEvidence,
+    ImportedEvidence,
+    Listening,
+    Provenance,
+    Sighting,
+    Socket,
+    Source,
+)
 from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
 from ipv6check.model.resources import Resource, ResourceEvidence
@@ -250,6 +259,39 @@ def document(**more: object) -> DocumentEvidence:
     return DocumentEvidence(observed_at=AT, today=date(2026, 6, 1), **facts | more)
 
 
+PROVENANCE = Provenance(
+    source=Source.HOST, vantage="web-1", file="web-1.json", sha256="ab" * 32, taken_at=AT - 3600, tool="ipv6check"
+)
+
+
+def socket(address: str = "::", *, v6only: bool | None = False, owner: str = "nginx", port: int = 443) -> Socket:
+    """A TCP socket that waits for peers."""
+    return Socket(transport="tcp", address=address, port=port, v6only=v6only if ":" in address else None, owner=owner)
+
+
+def listening(*sockets: Socket, **more: object) -> Listening:
+    """What web-1 has on port 443."""
+    fields = {"provenance": PROVENANCE, "host": "web-1", "matched_by": HOST, "wanted": "tcp/443", "has_ipv6": True}
+    return Listening(**fields | {"sockets": sockets} | more)
+
+
+def on_hosts(*listenings: Listening, missing: tuple[str, ...] = ()) -> HostEvidence:
+    """The asset's hosts."""
+    return HostEvidence(observed_at=AT, listenings=listenings, missing=missing)
+
+
+def sighting(*addresses: str, source: Source = Source.NEIGHBOURS, **more: object) -> Sighting:
+    """The asset seen by a router an hour ago."""
+    provenance = Provenance(source=source, vantage="gw-1", file="neigh.txt", sha256="cd" * 32, taken_at=AT - 3600)
+    fields = {"provenance": provenance, "seen_at": AT - 3600, "matched_by": HOST, "line": 1}
+    return Sighting(**fields | {"addresses": addresses} | more)
+
+
+def imported(*sightings: Sighting) -> ImportedEvidence:
+    """What others saw of the asset."""
+    return ImportedEvidence(observed_at=AT, sightings=sightings)
+
+
 def healthy() -> dict[type[Evidence], Evidence]:
     """Everything about a target on which nothing is wrong."""
     everything: tuple[Evidence, ...] = (
@@ -264,6 +306,8 @@ def healthy() -> dict[type[Evidence], Evidence]:
         zones(),
         binding(V6),
         reverse(Reverse(address=V6, outcome=DnsOutcome.ANSWER, names=(HOST,), confirmed=True)),
+        imported(sighting(V6)),
+        on_hosts(listening(socket())),
     )
     return {type(evidence): evidence for evidence in everything}
 

@@ -57,7 +57,7 @@ def result(asset: Asset) -> AssetResult:
     """The evidence of an asset with what the checks say of it."""
     damage = DAMAGE[asset.id]
     seen = healthy() | {type(one): one for one in damage}
-    kept = tuple(one for one in seen.values() if type(one).__name__ != "DocumentEvidence")
+    kept = tuple(one for one in seen.values() if not one.of_asset)
     return AssetResult(
         asset=asset.id,
         at=AT + 1,

@@ -59,11 +59,12 @@ async def _show(text: str, name: str, db: str, lang: str, *, json: bool) -> None
 
 async def _lines(store: Store, scan: Scan, asset: Asset, verdicts: tuple[Verdict, ...], language: str) -> Iterable[str]:
     """Everything about one asset in ``language``; as one JSON object if that is empty."""
-    from ipv6check.model.asset import evidence_key
+    from ipv6check.model.asset import asset_key, evidence_key
     from ipv6check.reports.as_detail import render
     from ipv6check.reports.as_json import as_line
 
-    evidence = await store.evidence(scan, [evidence_key(target, asset.view) for target in asset.targets])
+    keys = [evidence_key(target, asset.view) for target in asset.targets]
+    evidence = await store.evidence(scan, [*keys, asset_key(asset.id)])
     history = await store.history(asset.id, limit=10)
     if language:
         return render(asset, verdicts, evidence, history, language)

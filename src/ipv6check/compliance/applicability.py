@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from ipv6check.model.asset import Asset, Kind
-from ipv6check.model.check import Check
-from ipv6check.model.document import DocumentEvidence
+from ipv6check.model.check import Check, is_of_asset
 from ipv6check.model.target import Protocol
 
 
@@ -32,5 +31,5 @@ class Applicability:
 def _speaks(check: Check, kind: Kind, protocols: frozenset[Protocol]) -> bool:
     if kind not in check.kinds:
         return False
-    anywhere = check.needs == (DocumentEvidence,) or not check.protocols or not protocols
+    anywhere = is_of_asset(check) or not check.protocols or not protocols
     return anywhere or not check.protocols.isdisjoint(protocols)

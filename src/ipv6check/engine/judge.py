@@ -1,11 +1,16 @@
 """From the evidence of an asset's targets to its verdicts."""
 
+from collections.abc import Mapping, Sequence
+
 from ipv6check.checks.fold import fold
 from ipv6check.engine.desk import OpenAsset
 from ipv6check.engine.plan import Plan, waits_for_confirmation
 from ipv6check.engine.work import Work
 from ipv6check.model.asset import Asset
 from ipv6check.model.check import Check
+from ipv6check.model.document import DocumentEvidence
+from ipv6check.model.evidence_base import Evidence
+from ipv6check.model.imported import ImportedEvidence
 from ipv6check.model.policy import Policy
 from ipv6check.model.target import Target
 from ipv6check.model.vantage import Fitness
@@ -19,29 +24,62 @@ from ipv6check.model.verdict import (
 )
 from ipv6check.probes.document import document
 
+_NO_FACTS: Mapping[type[Evidence], Evidence] = {}
 
-def judge_asset(opened: OpenAsset, plan: Plan, policy: Policy, *, fitness: Fitness, now: float) -> tuple[Verdict, ...]:
-    """One verdict per rule that speaks about the asset's kind; ``now`` is UTC seconds."""
+
+def judge_asset(
+    opened: OpenAsset,
+    plan: Plan,
+    policy: Policy,
+    *,
+    fitness: Fitness,
+    now: float,
+    imported: Sequence[Evidence] = (),
+) -> tuple[Verdict, ...]:
+    """One verdict per rule that speaks about the asset's kind; ``now`` is UTC seconds. A rule about evidence that
+    nobody imported for the asset says nothing."""
     asset = opened.asset
     verdicts: list[Verdict] = []
-    if plan.by_asset[asset.kind]:
-        paper = document(asset, observed_at=now)
-        verdicts.extend(check.judge(paper, policy) for check in plan.by_asset[asset.kind])
+    facts = _facts(asset, plan, imported, now)
+    for check in plan.by_asset[asset.kind]:
+        known = [facts.get(need) for need in check.needs]
+        if None not in known:
+            verdicts.append(check.judge(*known, policy))
     by_rule: dict[str, list[tuple[Target, Verdict]]] = {}
     for work, target in zip(opened.works, asset.targets, strict=True):
         for check in plan.by_target[asset.kind, target.protocol]:
-            verdict = judge_target(check, work, policy, fitness=fitness)
+            verdict = judge_target(check, work, policy, fitness=fitness, facts=facts)
             by_rule.setdefault(check.rule.code, []).append((target, verdict))
     verdicts.extend(fold(found) for found in by_rule.values())
     return tuple(verdicts)
 
 
-def judge_target(check: Check, work: Work, policy: Policy, *, fitness: Fitness) -> Verdict:
-    """The rule's verdict for one target, softened where the vantage or an unconfirmed failure forbids more."""
+def _facts(asset: Asset, plan: Plan, imported: Sequence[Evidence], now: float) -> Mapping[type[Evidence], Evidence]:
+    """What is known of the asset as a whole, by kind; nothing where no rule asks."""
+    if not plan.facts[asset.kind]:
+        return {}
+    facts: dict[type[Evidence], Evidence] = {type(one): one for one in imported}
+    if DocumentEvidence in plan.facts[asset.kind]:
+        facts[DocumentEvidence] = document(asset, observed_at=now)
+    if ImportedEvidence in plan.facts[asset.kind]:
+        facts.setdefault(ImportedEvidence, ImportedEvidence(observed_at=now))
+    return facts
+
+
+def judge_target(
+    check: Check,
+    work: Work,
+    policy: Policy,
+    *,
+    fitness: Fitness,
+    facts: Mapping[type[Evidence], Evidence] = _NO_FACTS,
+) -> Verdict:
+    """The rule's verdict for one target, softened where the vantage or an unconfirmed failure forbids more. ``facts``
+    are of the asset as a whole."""
     code = check.rule.code
     if work.crash:
         return Verdict(rule=code, status=Status.UNKNOWN, tag=INTERNAL_ERROR)
-    evidence = [work.seen.get(need) for need in check.needs]
+    evidence = [(facts if need.of_asset else work.seen).get(need) for need in check.needs]
     if None in evidence:
         return Verdict(rule=code, status=Status.UNKNOWN, tag=VANTAGE_UNFIT, args={"reason": fitness.value})
     verdict = check.judge(*evidence, policy)

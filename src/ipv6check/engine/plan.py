@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ipv6check.model.asset import Kind
-from ipv6check.model.check import Check
-from ipv6check.model.document import DocumentEvidence
+from ipv6check.model.check import Check, is_of_asset
+from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.target import Protocol
 from ipv6check.probes.probe import AnyProbe
 
@@ -14,13 +14,16 @@ from ipv6check.probes.probe import AnyProbe
 class Plan:
     """The wanted checks, and per protocol the probes that feed them, in the order of their needs.
 
-    ``families`` is (6,) if no wanted rule compares with IPv4: then nothing is sent over IPv4.
+    ``by_asset`` are the rules that need nothing but evidence of an asset as a whole, ``facts`` what evidence of that
+    sort any rule about a kind needs. ``families`` is (6,) if no wanted rule compares with IPv4: then nothing is sent
+    over IPv4.
     """
 
     checks: tuple[Check, ...]
     families: tuple[int, ...]
     by_target: dict[tuple[Kind, Protocol], tuple[Check, ...]]
     by_asset: dict[Kind, tuple[Check, ...]]
+    facts: dict[Kind, frozenset[type[Evidence]]]
     probes: dict[Protocol, tuple[AnyProbe, ...]]
 
 
@@ -31,15 +34,16 @@ def make_plan(checks: Sequence[Check], probes: Sequence[AnyProbe]) -> Plan:
         for kind in Kind
         for protocol in Protocol
     }
-    by_asset = {
-        kind: tuple(check for check in checks if kind in check.kinds and check.needs == (DocumentEvidence,))
-        for kind in Kind
-    }
+    by_asset = {kind: tuple(check for check in checks if kind in check.kinds and is_of_asset(check)) for kind in Kind}
     return Plan(
         checks=tuple(checks),
         families=(6, 4) if any(check.compares for check in checks) else (6,),
         by_target=by_target,
         by_asset=by_asset,
+        facts={
+            kind: frozenset(need for one in checks if kind in one.kinds for need in one.needs if need.of_asset)
+            for kind in Kind
+        },
         probes={
             protocol: _probes_for({check for kind in Kind for check in by_target[kind, protocol]}, probes)
             for protocol in Protocol
@@ -49,14 +53,14 @@ def make_plan(checks: Sequence[Check], probes: Sequence[AnyProbe]) -> Plan:
 
 def _speaks_of_target(check: Check, kind: Kind, protocol: Protocol) -> bool:
     """True if the rule judges targets of that protocol of assets of that kind."""
-    if check.needs == (DocumentEvidence,) or kind not in check.kinds:
+    if is_of_asset(check) or kind not in check.kinds:
         return False
     return not check.protocols or protocol in check.protocols
 
 
 def _probes_for(checks: set[Check], probes: Sequence[AnyProbe]) -> tuple[AnyProbe, ...]:
     """The probes that yield what the checks need, and what those probes need in turn."""
-    wanted = {need for check in checks for need in check.needs}
+    wanted = {need for check in checks for need in check.needs if not need.of_asset}
     for probe in reversed(probes):
         if probe.yields in wanted:
             wanted.update(probe.needs)

@@ -17,12 +17,16 @@ from ipv6check.engine.parking import Parking
 from ipv6check.engine.plan import Plan
 from ipv6check.engine.pool import run_bounded
 from ipv6check.engine.work import Work
-from ipv6check.model.asset import Asset
+from ipv6check.model.asset import Asset, asset_key
+from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.policy import Policy
 from ipv6check.model.result import AssetResult, TargetEvidence
 from ipv6check.model.vantage import Fitness, SelfTest
 from ipv6check.net.api import Net, Watchman
 from ipv6check.probes.probe import nobody
+
+Imported = Callable[[Asset], tuple[AnyEvidence, ...]]
+"""What was imported about an asset."""
 
 Source = AsyncIterator[tuple[Asset, tuple[TargetEvidence, ...]]]
 
@@ -36,7 +40,7 @@ class Engine:
     """One scan. ``events()`` drives it; ``stop()`` ends it early, keeping what is done.
 
     ``first`` is the self-test made before; what it found missing is not tried. ``is_opted_out`` tells of a host
-    name that must not even be resolved.
+    name that must not even be resolved, ``imported`` gives what others saw of an asset.
     """
 
     def __init__(
@@ -48,12 +52,14 @@ class Engine:
         watchman: Watchman,
         first: SelfTest,
         is_opted_out: Callable[[str], bool] = nobody,
+        imported: Imported = lambda _: (),
     ) -> None:
         self._net = net
         self._policy = policy
         self._plan = plan
         self._first = first
         self._is_opted_out = is_opted_out
+        self._imported = imported
         families = tuple(family for family in plan.families if (first.ipv6 if family == 6 else first.ipv4))
         self._desk = Desk(plan, families if first.ipv6 else (), is_opted_out=is_opted_out)
         self._guard = Guard(watchman, net.clock, first, patience_s=policy.retries.selftest_patience_s)
@@ -245,13 +251,17 @@ class Engine:
         for work in opened.works:
             if work.crash:
                 yield Crashed(asset.id, work.crash)
+        imported: tuple[AnyEvidence, ...] = ()
         if opened.opted_out:
             verdicts = opted_out(asset, self._plan)
         else:
-            verdicts = judge_asset(opened, self._plan, self._policy, fitness=self._first.fitness, now=now)
+            imported, fitness = self._imported(asset), self._first.fitness
+            verdicts = judge_asset(opened, self._plan, self._policy, fitness=fitness, now=now, imported=imported)
         confirms = self._policy.retries.second_look_s is not None
         pending = confirms and any(work.wants_second_look for work in opened.works)
         evidence = tuple(TargetEvidence(target=work.key, evidence=work.evidence) for work in opened.works)
+        if imported:
+            evidence += (TargetEvidence(target=asset_key(asset.id), evidence=imported),)
         result = AssetResult(asset=asset.id, at=now, verdicts=verdicts, evidence=evidence, pending=pending)
         judged = Judged(asset, result)
         if not pending and rests_on_network(opened, verdicts, self._plan):

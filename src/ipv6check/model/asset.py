@@ -45,6 +45,11 @@ def evidence_key(target: Target, view: View) -> str:
     return target.key if view is View.PUBLIC else f"{view.value} {target.key}"
 
 
+def asset_key(asset_id: str) -> str:
+    """Under which evidence about an asset as a whole is kept; no target's key begins so."""
+    return f"asset {asset_id}"
+
+
 class Attestation(Record, frozen=True, kw_only=True):
     """A signed paper about what no scan can see; ``document`` is a reference, never the content."""
 

@@ -45,7 +45,7 @@ class Check:
     """One rule and its judge.
 
     ``judge(*evidence, policy)`` receives the evidence types of ``needs`` in that order, all of one target
-    (of one asset for ``DocumentEvidence``), and returns a verdict; it does no I/O and reads no clock.
+    (of one asset where all of them are ``of_asset``), and returns a verdict; it does no I/O and reads no clock.
     ``kinds`` and ``protocols`` tell which assets and which of their targets the rule speaks about;
     an empty ``protocols`` means every target. ``compares`` is True for a rule that needs the IPv4 side; a scan
     whose rules all leave it False sends no packet over IPv4.
@@ -57,3 +57,8 @@ class Check:
     judge: Callable[..., Verdict]
     protocols: frozenset[Protocol] = frozenset()
     compares: bool = False
+
+
+def is_of_asset(check: Check) -> bool:
+    """True for a rule that is judged once for an asset, whatever its targets."""
+    return all(need.of_asset for need in check.needs)

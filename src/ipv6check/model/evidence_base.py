@@ -13,11 +13,13 @@ class Evidence(Record, tag_field="evidence", frozen=True, kw_only=True):
 
     ``needs_confirmation``: it may hold failures of the network, which fail a rule only after a second look and a good
     self-test of the vantage. ``answers_prove``: apart from such failures it holds answers of many servers,
-    which no trouble of the vantage makes up, so a fail on those alone waits for nothing.
+    which no trouble of the vantage makes up, so a fail on those alone waits for nothing. ``of_asset``: it belongs to an
+    asset and not to a target, and no probe brings it.
     """
 
     needs_confirmation: ClassVar[bool] = False
     answers_prove: ClassVar[bool] = False
+    of_asset: ClassVar[bool] = False
 
     observed_at: float
     took_ms: float = 0.0

@@ -6,7 +6,8 @@ from ipv6check.model.verdict import Verdict
 
 
 class TargetEvidence(Record, frozen=True, kw_only=True):
-    """All evidence of one target; ``target`` is its ``evidence_key``, shared by every asset that lists it."""
+    """All evidence of one target; ``target`` is its ``evidence_key``, shared by every asset that lists it. What was
+    imported about an asset as a whole goes under its ``asset_key``."""
 
     target: str
     evidence: tuple[AnyEvidence, ...]

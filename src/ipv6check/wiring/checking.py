@@ -15,8 +15,7 @@ from ipv6check.engine.events import Crashed, Finished, Judged
 from ipv6check.engine.plan import make_plan, waits_for_confirmation
 from ipv6check.engine.run import Engine
 from ipv6check.model.asset import Asset
-from ipv6check.model.check import Check
-from ipv6check.model.document import DocumentEvidence
+from ipv6check.model.check import Check, is_of_asset
 from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.mandate import Mandate
 from ipv6check.model.policy import Policy
@@ -90,7 +89,7 @@ class Checked:
 
 def judged_by_dns(check: Check) -> bool:
     """True for a rule that can be judged without a connection: the address rules look at what the DNS brought."""
-    if check.needs == (DocumentEvidence,):
+    if is_of_asset(check):
         return False
     return not waits_for_confirmation(check) or check.rule.family == "ADR"
 

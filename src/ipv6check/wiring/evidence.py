@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import msgspec
 from msgspec.structs import replace
 
-from ipv6check.model.asset import evidence_key
+from ipv6check.model.asset import asset_key, evidence_key
 from ipv6check.model.standing import AssetStanding, Standing
 from ipv6check.reports.document import annex_of
 from ipv6check.store.repository import Store
@@ -30,7 +30,13 @@ async def with_evidence_digests(store: Store, standing: Standing, assets: Iterab
     for scan, wanted in by_scan.items():
         for start in range(0, len(wanted), _PAGE):
             page = wanted[start : start + _PAGE]
-            keys = {one.asset.id: sorted({evidence_key(t, one.asset.view) for t in one.asset.targets}) for one in page}
+            keys = {
+                one.asset.id: [
+                    *sorted({evidence_key(t, one.asset.view) for t in one.asset.targets}),
+                    asset_key(one.asset.id),
+                ]
+                for one in page
+            }
             found = await store.evidence(scan, {key for some in keys.values() for key in some})
             for asset, some in keys.items():
                 lines = [

@@ -13,7 +13,7 @@ from ipv6check.engine.desk import OpenAsset
 from ipv6check.engine.judge import judge_asset
 from ipv6check.engine.plan import Plan, make_plan
 from ipv6check.engine.work import Work
-from ipv6check.model.asset import Asset, View, evidence_key
+from ipv6check.model.asset import Asset, View, asset_key, evidence_key
 from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.mandate import Mandate
 from ipv6check.model.policy import Policy
@@ -84,11 +84,13 @@ async def _judge_page(
 ) -> list[tuple[Asset, tuple[Verdict, ...]]]:
     """Assets with their evidence, fetched in one go."""
     keys = {evidence_key(target, asset.view) for asset, _ in page for target in asset.targets}
+    keys.update(asset_key(asset.id) for asset, _ in page)
     evidence = await store.evidence(scan, keys)
     found = []
     for asset, stored in page:
         opened = OpenAsset(asset, works=[_work(target, asset.view, plan, evidence) for target in asset.targets])
-        fresh = judge_asset(opened, plan, policy, fitness=fitness, now=scan.started)
+        imported = evidence.get(asset_key(asset.id), ())
+        fresh = judge_asset(opened, plan, policy, fitness=fitness, now=scan.started, imported=imported)
         found.append((asset, _merged(stored, fresh)))
     return found
 

@@ -20,6 +20,15 @@ from ipv6check.model.dns import AuthorityEvidence, DnsOutcome, Lookup, NameEvide
 from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.failure import Failure, Phase
+from ipv6check.model.imported import (
+    HostEvidence,
+    ImportedEvidence,
+    Listening,
+    Provenance,
+    Sighting,
+    Socket,
+    Source,
+)
 from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
 from ipv6check.model.resources import Resource, ResourceEvidence
 from ipv6check.model.zone import (
@@ -39,6 +48,16 @@ ADDRESSES_6 = [V6, V6_B, "2001:4:112::1", "fd00::1", "64:ff9b::1"]
 OURS = [failure for failure in Failure if failure.is_ours]
 _text = st.text(max_size=12)
 _ms = st.none() | st.floats(0, 1e5)
+_moments = st.floats(AT - 1e8, AT)
+_provenance = st.builds(
+    Provenance,
+    source=st.sampled_from(Source),
+    vantage=_text,
+    file=_text,
+    sha256=_text,
+    taken_at=_moments,
+    tool=_text,
+)
 _days = st.dates(date(1990, 1, 1), date(2090, 1, 1))
 
 
@@ -312,5 +331,51 @@ EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
         prefix=st.sampled_from(["", "2a00::/32", "fd00::/8", "::/0", "2a00::/129", "10.0.0.0/8"]) | _text,
         gateway=st.sampled_from(["", "2a00::1", "fe80::1", "10.0.0.1"]) | _text,
         internal=st.booleans(),
+    ),
+    ImportedEvidence: st.builds(
+        ImportedEvidence,
+        observed_at=st.just(AT),
+        sightings=st.lists(
+            st.builds(
+                Sighting,
+                provenance=_provenance,
+                seen_at=_moments,
+                matched_by=_text,
+                addresses=st.lists(st.sampled_from(["fe80::1", "fd00::1", "::1", *ADDRESSES_6]), max_size=2).map(tuple),
+                proof=_text,
+            ),
+            max_size=3,
+        ).map(tuple),
+    ),
+    HostEvidence: st.builds(
+        HostEvidence,
+        observed_at=st.just(AT),
+        listenings=st.lists(
+            st.builds(
+                Listening,
+                provenance=_provenance,
+                host=_text,
+                matched_by=_text,
+                wanted=st.sampled_from(["tcp/443", "process nginx"]),
+                address=st.sampled_from(["", "10.0.0.1", *ADDRESSES_6]),
+                sockets=st.lists(
+                    st.builds(
+                        Socket,
+                        transport=st.just("tcp"),
+                        address=st.sampled_from(
+                            ["::", "0.0.0.0", "::1", "127.0.0.1", "fe80::1", "::ffff:10.0.0.1", *ADDRESSES_6]
+                        ),
+                        port=st.just(443),
+                        v6only=st.none() | st.booleans(),
+                        owner=st.sampled_from(["", "nginx", "apache2", "uid 0"]),
+                    ),
+                    max_size=4,
+                ).map(tuple),
+                has_ipv6=st.none() | st.booleans(),
+                blind=st.booleans(),
+            ),
+            max_size=3,
+        ).map(tuple),
+        missing=st.lists(_text, max_size=1).map(tuple),
     ),
 }
