@@ -111,8 +111,26 @@ def running(options: Options) -> Iterator[Lab]:
     if unavailable:
         raise LabUnavailable(unavailable)
     directory = Path(tempfile.mkdtemp(prefix="ipv6check-lab-"))
+    with _held(["tests.lab.inside", *_arguments(options, directory)], directory) as told:
+        yield Lab(directory=directory, options=options, **told)
+
+
+@contextlib.contextmanager
+def chained() -> Iterator[Lab]:
+    """The chain of routers of ``tests.lab.chain``, in the same way."""
+    unavailable = why_not()
+    if unavailable:
+        raise LabUnavailable(unavailable)
+    directory = Path(tempfile.mkdtemp(prefix="ipv6check-chain-"))
+    with _held(["tests.lab.chain", str(directory)], directory) as told:
+        yield Lab(directory=directory, options=Options(), **told)
+
+
+@contextlib.contextmanager
+def _held(module: list[str], directory: Path) -> Iterator[dict[str, Any]]:
+    """What an inner half says when it is up; it goes down, and its directory with it, at the end."""
     keeper = subprocess.Popen(
-        [*_unshare(), sys.executable, "-m", "tests.lab.inside", *_arguments(options, directory)],
+        [*_unshare(), sys.executable, "-m", *module],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -125,7 +143,7 @@ def running(options: Options) -> Iterator[Lab]:
         line = keeper.stdout.readline()
         if not line:
             raise RuntimeError(f"the lab did not come up (exit {keeper.wait(30)}); its reason is on stderr")
-        yield Lab(directory=directory, options=options, **json.loads(line))
+        yield json.loads(line)
     finally:
         keeper.stdin.close()
         keeper.stdout.close()
