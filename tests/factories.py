@@ -28,6 +28,8 @@ from ipv6check.model.imported import (
     Socket,
     Source,
 )
+from ipv6check.model.path import Hop as PathHop
+from ipv6check.model.path import Path, PathEnd, PathEvidence, Told
 from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
 from ipv6check.model.resources import Resource, ResourceEvidence
@@ -243,6 +245,21 @@ def resources(*found: Resource, **more: object) -> ResourceEvidence:
     return ResourceEvidence(**{"observed_at": AT, "page": f"https://{HOST}/", "resources": found} | more)
 
 
+def path(end: PathEnd, *hops: PathHop, address: str = V6, **more: object) -> Path:
+    """A path to an address by SYNs to port 443."""
+    return Path(**{"address": address, "means": "tcp", "port": 443, "hops": hops, "end": end} | more)
+
+
+def path_hop(limit: int, told: Told = Told.HOP_LIMIT, address: str = "2a00:1450:ffff::1") -> PathHop:
+    """A hop that answered."""
+    return PathHop(limit=limit, told=told, address=address, rtt_ms=1.5)
+
+
+def paths(*found: Path, wanted: tuple[str, ...] = (V6,)) -> PathEvidence:
+    """The paths to addresses of HOST that did not connect."""
+    return PathEvidence(observed_at=AT, target=f"https://{HOST}:443/", wanted=wanted, paths=found)
+
+
 def attestation(**more: object) -> Attestation:
     """A paper signed in January 2026."""
     return Attestation(**{"document": "12/XN", "signer": "Director", "date": date(2026, 1, 10)} | more)
@@ -308,6 +325,7 @@ def healthy() -> dict[type[Evidence], Evidence]:
         reverse(Reverse(address=V6, outcome=DnsOutcome.ANSWER, names=(HOST,), confirmed=True)),
         imported(sighting(V6)),
         on_hosts(listening(socket())),
+        paths(wanted=()),
     )
     return {type(evidence): evidence for evidence in everything}
 

@@ -59,7 +59,9 @@ class Chain:
             self.pids[name] = holder.pid
         Path("/proc/sys/net/ipv4/ping_group_range").write_text("0 0", encoding="ascii")
         for name in ("client", "r1", "r2", "server"):  # a neighbour is known at once, not after a second
-            self._shell(name, "for one in accept_dad dad_transmits; do echo 0 > /proc/sys/net/ipv6/conf/default/$one; done")
+            self._shell(
+                name, "for one in accept_dad dad_transmits; do echo 0 > /proc/sys/net/ipv6/conf/default/$one; done"
+            )
         self._run("client", f"ip link add lab0 type veth peer name north netns {self.pids['r1']}")
         self._run("r1", f"ip link add south type veth peer name north netns {self.pids['r2']}")
         self._run("r2", f"ip link add south type veth peer name north netns {self.pids['server']}")

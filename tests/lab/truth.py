@@ -18,7 +18,7 @@ U_N = U | N
 RULES = (
     *(f"DNS00{number}" for number in range(1, 5)),
     *(f"ADR00{number}" for number in range(1, 4)),
-    *("TCP001", "TCP002", "ICM001", "TLS001", "TLS002"),
+    *("TCP001", "TCP002", "ICM001", "PTH001", "TLS001", "TLS002"),
     *(f"HTTP00{number}" for number in range(1, 8)),
     "LAT001",
 )
@@ -42,7 +42,7 @@ _BAD_CERTIFICATE = _HEALTHY | _NO_REPLY | {"TLS001": F, "HTTP001": F}
 _TRUTH: dict[str, dict[str, Statuses]] = {
     "healthy": _HEALTHY,
     "v4only": _HEALTHY | dict.fromkeys(_BEYOND_DNS, N) | {"DNS001": F},
-    "blackhole": _DEAD | {"ICM001": F},
+    "blackhole": _DEAD | {"ICM001": F, "PTH001": U},  # no router between us that could answer
     "refused": _DEAD,
     "wrongname": _BAD_CERTIFICATE,
     "expired": _BAD_CERTIFICATE,
@@ -57,12 +57,13 @@ _TRUTH: dict[str, dict[str, Statuses]] = {
     "servfail": dict.fromkeys(RULES, U) | {"DNS004": U_N, "HTTP004": U_N, "HTTP006": U_N, "HTTP007": U_N},
     # corners
     "v6only": _HEALTHY | dict.fromkeys(("TLS002", "HTTP002", "HTTP003", "LAT001"), N),
-    "onedead": _HEALTHY | {"TCP002": F, "ICM001": P | F},  # echo looks at the first address, which DNS rotates
+    "onedead": _HEALTHY
+    | {"TCP002": F, "ICM001": P | F, "PTH001": U},  # echo looks at the first address, which DNS rotates
     "onespecial": _HEALTHY | {"ADR002": F},
     "redirect4": _HEALTHY | _NO_PAGE | {"HTTP004": F},
     "plainonly": _DEAD | {"HTTP005": F},
     "twin": _HEALTHY | {"DNS004": F},
-    "prohibited": _DEAD | {"ICM001": F},
+    "prohibited": _DEAD | {"ICM001": F, "PTH001": F},
 }
 
 

@@ -98,6 +98,7 @@ HEALTHY_WEB = NAME_SERVERS | {
     "TCP001": "pass",
     "TCP002": "pass",
     "ICM001": "any",  # whether echo is permitted is the machine's business
+    "PTH001": "pass",
     "TLS001": "pass",
     "TLS002": "pass",
     "HTTP001": "pass",
@@ -112,9 +113,9 @@ HEALTHY_WEB = NAME_SERVERS | {
 HEALTHY_SERVICE = (
     {
         rule: HEALTHY_WEB[rule]
-        for rule in ("DNS001", "DNS002", "DNS003", "ADR001", "ADR002", "ADR003", "TCP001", "TCP002", "ICM001", "LAT001")
+        for rule in ("DNS001", "DNS002", "DNS003", "ADR001", "ADR002", "ADR003", "TCP001", "TCP002", "LAT001")
     }
-    | {"SVC001": "pass", "OFF001": "fail"}
+    | {"ICM001": "any", "PTH001": "pass", "SVC001": "pass", "OFF001": "fail"}
     | NAME_SERVERS
 )
 PARTS = ("HTTP006", "HTTP007")  # of a page that came back
@@ -194,7 +195,7 @@ ITEMS: tuple[Item, ...] = (
     app("xa1", "mau/bac/xa1"),
     app("v4only", "mau/snn", NO_ADDRESS | {"DNS001": "fail"}),
     app("refused", "mau/syt", DEAD | {"TCP002": "any", "HTTP005": "any"}, port="refused"),
-    app("blackhole", "mau/nam", DEAD | {"TCP002": "any", "HTTP005": "any"}, port="blackhole"),
+    app("blackhole", "mau/nam", DEAD | {"TCP002": "any", "HTTP005": "any", "PTH001": "unknown"}, port="blackhole"),
     app("mute", "mau/nam", {rule: "any" for rule in MUTE_OPEN} | {"HTTP001": "fail"}, port="mute"),
     app("expired", "mau/snn", CERTIFICATE),
     app("wrongname", "mau/bac", CERTIFICATE),

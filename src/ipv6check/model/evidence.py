@@ -5,6 +5,7 @@ from ipv6check.model.dns import AuthorityEvidence, NameEvidence, TwinEvidence
 from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence_base import Evidence, tag_of
 from ipv6check.model.imported import HostEvidence, ImportedEvidence
+from ipv6check.model.path import PathEvidence
 from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.resources import ResourceEvidence
 from ipv6check.model.zone import BindingEvidence, ReverseEvidence, ZonesEvidence
@@ -23,6 +24,7 @@ AnyEvidence = (
     | ReverseEvidence
     | ImportedEvidence
     | HostEvidence
+    | PathEvidence
 )
 
 __all__ = ["AnyEvidence", "Evidence", "tag_of"]

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from ipv6check.model.contact import Attempt, Certificate, EchoReply, HttpReply
 from ipv6check.model.dns import Lookup, ServerAnswer
+from ipv6check.model.path import HeaderReply, Path, SizedReply
 from ipv6check.model.record import Record
 from ipv6check.model.target import Endpoint, Target
 from ipv6check.model.vantage import SelfTest, Vantage
@@ -86,6 +87,19 @@ class Ping(Protocol):
         """One echo request, retried once after half the policy's time."""
 
 
+class Tracer(Protocol):
+    """The way to one literal address, and what gets through it. For addresses that failed, or for who asks."""
+
+    async def trace(self, endpoint: Endpoint, *, means: str = "tcp") -> Path:
+        """The path by SYNs to the endpoint's port (``tcp``) or by echo requests (``echo``)."""
+
+    async def sized(self, endpoint: Endpoint, octets: int) -> SizedReply:
+        """One echo whose packet has so many octets and is not fragmented on our side."""
+
+    async def header(self, endpoint: Endpoint, header: str) -> HeaderReply:
+        """One echo in ``fragments`` or with ``destination_options``."""
+
+
 class Clock(Protocol):
     """Wall and monotonic time as values."""
 
@@ -110,6 +124,10 @@ class Net(Protocol):
     @property
     def ping(self) -> Ping:
         """Echo."""
+
+    @property
+    def tracer(self) -> Tracer:
+        """Paths."""
 
     @property
     def clock(self) -> Clock:

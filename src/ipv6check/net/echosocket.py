@@ -3,6 +3,7 @@
 import os
 import socket
 import struct
+from collections.abc import Callable
 from typing import NamedTuple
 
 ICMP6_FILTER = 1
@@ -79,6 +80,14 @@ class EchoSocket:
         """The next echo reply to this socket; None for other packets. Raises BlockingIOError when there is none left,
         another OSError for an error the queue holds."""
         packet, origin = self.socket.recvfrom(_OCTETS)
+        return self._answer(packet, origin)
+
+    def receive_timed(self, arrived_at: Callable[[list[tuple[int, int, bytes]]], float]) -> tuple[Answer | None, float]:
+        """As ``receive``, with what ``arrived_at`` reads from the ancillary data."""
+        packet, ancillary, _, origin = self.socket.recvmsg(_OCTETS, 256)
+        return self._answer(packet, origin), arrived_at(ancillary)
+
+    def _answer(self, packet: bytes, origin: tuple[str, int]) -> Answer | None:
         if self.means == "raw" and self.family == 4:
             packet = packet[(packet[0] & 15) * 4 :]
         if len(packet) < HEADER.size:

@@ -5,77 +5,94 @@ import asyncio
 import errno
 import os
 import socket
+import struct
 import time
+from itertools import chain, repeat
 
-from ipv6check.model.contact import EchoReply
 from ipv6check.model.failure import Failure
+from ipv6check.model.path import SizedReply, Told
 from ipv6check.model.target import Endpoint
 from ipv6check.net.classify import connect_failure, scope_of
+from ipv6check.net.icmperrors import meaning
 
-_IPV6_DONTFRAG = 62  # linux/in6.h
-_HEADERS = 40 + 8
-_LEAST = _HEADERS + 16
+_ICMP6_FILTER = 1
 _ECHO_REPLY = 129
+_WANTED = (1, 2, 3, 4, _ECHO_REPLY)
+_LOOKS_S = (0.002, 0.004, 0.008, 0.016, 0.02)
 
 
-async def sized_echo(address: str, size: int, *, zone: str = "", timeout_s: float = 2.0) -> EchoReply:
-    """One ICMPv6 echo whose IPv6 packet has ``size`` octets (at least 64) and is never fragmented by us, such as 1280
-    (what every link carries, RFC 8200) or 1500: tells a path that swallows big packets from one that carries them.
+async def options_echo(address: str, *, zone: str = "", source: str = "", timeout_s: float = 1.0) -> SizedReply:
+    """One ICMPv6 echo with a Destination Options header of padding (RFC 8200 section 4.6), which the target must skip
+    and many networks drop (RFC 7872, RFC 9098). The caller has asked whether the address may be contacted.
 
-    LOCAL_PERMISSION without the right to raw sockets; LOCAL_ERROR where our own link is too small for ``size``.
+    LOCAL_PERMISSION without the right to raw sockets.
     """
+    endpoint = Endpoint(name="", address=address, port=9, zone=zone)
+    octets = 40 + 8 + 8 + 16
     try:
-        opened = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+        mine = source or _source_towards(endpoint)
+        sender = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW)
+        receiver = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
     except PermissionError:
-        return EchoReply(address=address, failure=Failure.LOCAL_PERMISSION, sent=0)
+        return SizedReply(octets=octets, failure=Failure.LOCAL_PERMISSION)
     except OSError as error:
-        ours = Failure.LOCAL_NO_ROUTE if error.errno == errno.EAFNOSUPPORT else Failure.LOCAL_RESOURCES
-        return EchoReply(address=address, failure=ours, sent=0)
-    with opened:
-        opened.setblocking(False)
-        opened.setsockopt(socket.IPPROTO_IPV6, _IPV6_DONTFRAG, 1)
-        token = os.urandom(max(size, _LEAST) - _HEADERS)
-        packet = _packet(token)
+        ours = Failure.LOCAL_NO_ROUTE if error.errno == errno.EAFNOSUPPORT else connect_failure(error, endpoint).failure
+        return SizedReply(octets=octets, failure=ours)
+    with sender, receiver:
+        token = os.urandom(16)
         try:
-            opened.connect((address, 0, 0, scope_of(zone)))
-            started = time.perf_counter()
-            opened.send(packet)
-            await _reply(opened, token, timeout_s)
-        except TimeoutError:
-            return EchoReply(address=address, failure=Failure.TIMEOUT)
+            receiver.setblocking(False)
+            receiver.setsockopt(socket.IPPROTO_ICMPV6, _ICMP6_FILTER, _only_wanted())
+            sent = time.perf_counter()
+            sender.sendto(_with_options(mine, address, token), (address, 0, 0, scope_of(zone)))
         except OSError as error:
-            ending = connect_failure(error, Endpoint(name="", address=address, port=9, zone=zone))
-            return EchoReply(address=address, failure=ending.failure)
-        return EchoReply(address=address, rtt_ms=round((time.perf_counter() - started) * 1000, 3))
+            return SizedReply(octets=octets, failure=connect_failure(error, endpoint).failure)
+        return await _reply(receiver, token, octets, sent, timeout_s)
 
 
-def _packet(token: bytes) -> bytes:
-    """An ICMPv6 echo request; the kernel fills in the checksum (RFC 3542 section 3.1)."""
-    from scapy.layers.inet6 import ICMPv6EchoRequest
+def _source_towards(endpoint: Endpoint) -> str:
+    """The address our packets to the endpoint carry; asking sends nothing. Raises OSError."""
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+        probe.connect((endpoint.address, endpoint.port, 0, scope_of(endpoint.zone)))
+        return str(probe.getsockname()[0]).partition("%")[0]
 
-    return bytes(ICMPv6EchoRequest(id=int.from_bytes(token[:2]), seq=1, cksum=0, data=token))
+
+def _with_options(source: str, address: str, token: bytes) -> bytes:
+    """The whole packet."""
+    from scapy.layers.inet6 import ICMPv6EchoRequest, IPv6, IPv6ExtHdrDestOpt, PadN
+
+    options = IPv6ExtHdrDestOpt(options=[PadN(optdata=bytes(4))])
+    echo = ICMPv6EchoRequest(id=int.from_bytes(token[:2]), seq=1, data=token)
+    return bytes(IPv6(src=source, dst=address, hlim=64) / options / echo)
 
 
-async def _reply(opened: socket.socket, token: bytes, timeout_s: float) -> None:
-    """Return at the echo reply that carries ``token``. Raises TimeoutError, OSError."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
+def _only_wanted() -> bytes:
+    """A filter (RFC 3542 section 3.2) that lets replies and errors through."""
+    blocked = bytearray(b"\xff" * 32)
+    for kind in _WANTED:
+        blocked[kind // 8] &= ~(1 << kind % 8) & 0xFF
+    return struct.pack("=8I", *struct.unpack("<8I", bytes(blocked)))
 
-    def readable() -> None:
-        try:
-            packet = opened.recv(65535)
-        except BlockingIOError:
-            return
-        except OSError as error:
-            if not done.done():
-                done.set_exception(error)
-            return
-        if packet[:1] == bytes((_ECHO_REPLY,)) and packet[8:] == token and not done.done():
-            done.set_result(None)
 
-    loop.add_reader(opened, readable)
-    try:
-        async with asyncio.timeout(timeout_s):
-            await done
-    finally:
-        loop.remove_reader(opened)
+async def _reply(receiver: socket.socket, token: bytes, octets: int, sent: float, timeout_s: float) -> SizedReply:
+    """The echo reply that carries the token, or the error whose quoted packet does."""
+    clock = asyncio.get_running_loop().time
+    until = clock() + timeout_s
+    for pause in chain(_LOOKS_S, repeat(_LOOKS_S[-1])):
+        while True:
+            try:
+                packet, origin = receiver.recvfrom(65535)
+            except OSError:
+                break
+            if len(packet) < 8 or token not in packet:
+                continue
+            if packet[0] == _ECHO_REPLY:
+                rtt_ms = round((time.perf_counter() - sent) * 1000, 2)
+                return SizedReply(octets=octets, told=Told.ANSWER, rtt_ms=rtt_ms)
+            sender = str(origin[0]).partition("%")[0]
+            return SizedReply(octets=octets, told=meaning(6, packet[0], packet[1]), told_by=sender)
+        left = until - clock()
+        if left <= 0:
+            break
+        await asyncio.sleep(min(left, pause))
+    return SizedReply(octets=octets)

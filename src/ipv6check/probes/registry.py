@@ -5,6 +5,7 @@ from ipv6check.probes.binding import BindingProbe
 from ipv6check.probes.echo import EchoProbe
 from ipv6check.probes.endpoint import EndpointProbe
 from ipv6check.probes.name import NameProbe
+from ipv6check.probes.path import PathProbe
 from ipv6check.probes.probe import AnyProbe
 from ipv6check.probes.redirect import RedirectProbe
 from ipv6check.probes.resources import ResourceProbe
@@ -23,4 +24,5 @@ PROBES: tuple[type[AnyProbe], ...] = (
     EchoProbe,
     RedirectProbe,
     ResourceProbe,
+    PathProbe,
 )

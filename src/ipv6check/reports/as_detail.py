@@ -8,6 +8,7 @@ from ipv6check.model.contact import Attempt, Contact, EchoEvidence, EndpointEvid
 from ipv6check.model.dns import AuthorityEvidence, Lookup, NameEvidence, TwinEvidence
 from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence import AnyEvidence
+from ipv6check.model.path import PathEvidence
 from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.resources import ResourceEvidence
 from ipv6check.model.scan import Scan
@@ -26,6 +27,7 @@ _TYPES: tuple[type, ...] = (
     RedirectEvidence,
     ResourceEvidence,
     EchoEvidence,
+    PathEvidence,
     AuthorityEvidence,
     ZonesEvidence,
     BindingEvidence,

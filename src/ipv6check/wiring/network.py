@@ -13,7 +13,7 @@ from ipv6check.model.policy import Policy
 from ipv6check.model.resources import ResourceEvidence
 from ipv6check.model.trouble import Trouble
 from ipv6check.net.anchors import DEFAULT_ANCHORS
-from ipv6check.net.api import Clock, Dialer, Ping, Resolver, Watchman
+from ipv6check.net.api import Clock, Dialer, Ping, Resolver, Tracer, Watchman
 from ipv6check.net.clock import SystemClock
 from ipv6check.net.dialer import PinnedDialer
 from ipv6check.net.dnsserver import Server, parse_server, system_servers
@@ -22,6 +22,7 @@ from ipv6check.net.pacing import Pacing
 from ipv6check.net.ping import Pinger
 from ipv6check.net.resolver import AsyncResolver
 from ipv6check.net.roots import choose_roots
+from ipv6check.net.tracer import PathTracer
 from ipv6check.net.vantage import VantageWatchman
 from ipv6check.settings import Settings
 
@@ -33,6 +34,7 @@ class Network:
     resolver: Resolver
     dialer: Dialer
     ping: Ping
+    tracer: Tracer
     clock: Clock
     watchman: Watchman
 
@@ -88,9 +90,10 @@ async def open_network(
     resolver = AsyncResolver(servers, policy, clock=clock, roots=roots)
     gate = Gate(optout=optout, treat_as_global=policy.treat_as_global)
     ping = Pinger(timeout_s=policy.timeouts.echo, source_v6=settings.source)
+    pacing = Pacing(policy.pacing, clock=clock, scale=policy.pacing.backoff_scale)
     dialer = PinnedDialer(
         policy=policy,
-        pacing=Pacing(policy.pacing, clock=clock, scale=policy.pacing.backoff_scale),
+        pacing=pacing,
         gate=gate.bar,
         contact=settings.contact,
         source=settings.source,
@@ -114,7 +117,8 @@ async def open_network(
     except ValueError as error:
         raise Trouble(str(error)) from None
     try:
-        yield Network(resolver=resolver, dialer=dialer, ping=ping, clock=clock, watchman=watchman)
+        tracer = PathTracer(pacing=pacing, gate=gate.bar, source=settings.source)
+        yield Network(resolver=resolver, dialer=dialer, ping=ping, tracer=tracer, clock=clock, watchman=watchman)
     finally:
         ping.close()
         await resolver.close()

@@ -29,6 +29,8 @@ from ipv6check.model.imported import (
     Socket,
     Source,
 )
+from ipv6check.model.path import Hop as PathHop
+from ipv6check.model.path import Path, PathEnd, PathEvidence, Told
 from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
 from ipv6check.model.resources import Resource, ResourceEvidence
 from ipv6check.model.zone import (
@@ -200,6 +202,22 @@ zone_reports = st.builds(
 )
 _reports = st.lists(zone_reports, max_size=2).map(tuple)
 
+_hops = st.builds(
+    PathHop,
+    limit=st.integers(1, 30),
+    told=st.sampled_from(Told),
+    address=st.sampled_from(["", *ADDRESSES_6]),
+    rtt_ms=_ms,
+)
+_paths = st.builds(
+    Path,
+    address=st.sampled_from(ADDRESSES_6),
+    means=st.sampled_from(["tcp", "echo"]),
+    hops=st.lists(_hops, max_size=4).map(tuple),
+    end=st.sampled_from(PathEnd),
+    cause=st.none() | st.sampled_from(Failure),
+)
+
 EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
     NameEvidence: st.builds(
         NameEvidence,
@@ -247,6 +265,13 @@ EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
             ),
             max_size=3,
         ).map(tuple),
+    ),
+    PathEvidence: st.builds(
+        PathEvidence,
+        observed_at=st.just(AT),
+        target=st.just("https://x:443/"),
+        wanted=_six,
+        paths=st.lists(_paths, max_size=2).map(tuple),
     ),
     RedirectEvidence: st.builds(
         RedirectEvidence,

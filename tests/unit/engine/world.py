@@ -9,6 +9,7 @@ from ipv6check.model.asset import Asset, Kind
 from ipv6check.model.contact import Attempt, Certificate, EchoReply, HttpReply
 from ipv6check.model.dns import DnsOutcome, Lookup, ServerAnswer
 from ipv6check.model.failure import Failure, Phase
+from ipv6check.model.path import Path, PathEnd
 from ipv6check.model.policy import Policy, Retries
 from ipv6check.model.target import Endpoint, Protocol, Target
 from ipv6check.model.vantage import SelfTest, Vantage
@@ -60,13 +61,14 @@ class World:
     waits: dict[str, list[float]] = field(default_factory=dict)
     deaf: set[tuple[int, bool]] = field(default_factory=set)  # family, TCP or not: no server was ever heard that way
     pings: list[str] = field(default_factory=list)
+    traced: list[str] = field(default_factory=list)
     records: dict[tuple[str, str], tuple[str, ...] | DnsOutcome] = field(default_factory=dict)
     direct: dict[tuple[str, str, str], Direct | list[Direct]] = field(default_factory=dict)
     directly: Counter[str] = field(default_factory=Counter)
     roots: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        self.resolver = self.dialer = self.ping = self
+        self.resolver = self.dialer = self.ping = self.tracer = self
 
     async def lookup(self, name: str, rdtype: str, *, fresh: bool = False) -> Lookup:
         self.asked[f"{name} {rdtype}"] += 1
@@ -144,6 +146,10 @@ class World:
     async def echo(self, address: str, *, zone: str = "") -> EchoReply:
         self.pings.append(address)
         return EchoReply(address=address, rtt_ms=1.0)
+
+    async def trace(self, endpoint: Endpoint, *, means: str = "tcp") -> Path:
+        self.traced.append(endpoint.address)
+        return Path(address=endpoint.address, means=means, port=endpoint.port, end=PathEnd.SILENT)
 
     async def describe(self) -> Vantage:
         return Vantage(name="fake")
