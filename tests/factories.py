@@ -262,7 +262,9 @@ def paths(*found: Path, wanted: tuple[str, ...] = (V6,)) -> PathEvidence:
 
 def attestation(**more: object) -> Attestation:
     """A paper signed in January 2026."""
-    return Attestation(**{"document": "12/XN", "signer": "Director", "date": date(2026, 1, 10)} | more)
+    return Attestation(
+        **{"document": "12/XN", "signer": "Director", "reviewer": "Auditor", "date": date(2026, 1, 10)} | more
+    )
 
 
 def document(**more: object) -> DocumentEvidence:

@@ -10,7 +10,8 @@ Why it matters:
 
 Passes when:
     A document and a signer are named, the date has come, and neither the expiry day nor, without one, the policy's
-    number of days has passed. The expiry day itself is still valid.
+    number of days has passed. The expiry day itself is still valid. A paper that nobody reviewed passes under a tag of
+    its own, and says so.
 
 Fails when:
     There is none, it names no document or no signer, it is dated in the future, or it has expired.
@@ -44,6 +45,7 @@ RULE = Rule(
     tags=frozenset(
         {
             "attestation-valid",
+            "attestation-unreviewed",
             "attestation-missing",
             "attestation-incomplete",
             "attestation-future",
@@ -71,6 +73,7 @@ def judge(document: DocumentEvidence, policy: Policy) -> Verdict:
         "date": paper.date.isoformat(),
         "expires": expires,
         "reviewer": paper.reviewer,
+        "product": " ".join(part for part in (paper.product, paper.version) if part.strip()),
     }
     if not paper.document.strip() or not paper.signer.strip():
         return RULE.failed("attestation-incomplete", **args)
@@ -78,7 +81,7 @@ def judge(document: DocumentEvidence, policy: Policy) -> Verdict:
         return RULE.failed("attestation-future", **args)
     if expired:
         return RULE.failed("attestation-expired", **args)
-    return RULE.passed("attestation-valid", **args)
+    return RULE.passed("attestation-valid" if paper.reviewer.strip() else "attestation-unreviewed", **args)
 
 
 CHECK = Check(

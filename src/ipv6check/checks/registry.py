@@ -26,6 +26,7 @@ from ipv6check.checks import (
     dns014_ipv6_hint_differs,
     dns015_reverse_name_missing,
     dns016_zone_unsigned,
+    hst001_listens_without_ipv6,
     http001_https_unreachable,
     http002_status_differs,
     http003_content_differs,
@@ -88,6 +89,7 @@ CHECKS: tuple[Check, ...] = (
     net001_prefix_undocumented.CHECK,
     net002_gateway_undocumented.CHECK,
     att001_attestation_missing.CHECK,
+    hst001_listens_without_ipv6.CHECK,
     off001_ipv4_published.CHECK,
     off002_ipv4_documented.CHECK,
 )

@@ -12,6 +12,9 @@ IPV4_RULES = frozenset({IPV4_NAMED, IPV4_DOCUMENTED})
 """The rules that prove IPv4 gone. They count where a predicate or the mandate's checks ask for them, and speak nowhere
 else: a dual-stack name that keeps its A record has no fault."""
 
+LISTENS = "HST001"
+"""What was measured on the host itself. Its failure beats any paper, also where a mandate admits nothing but paper."""
+
 
 @dataclass(frozen=True, slots=True)
 class Demand:
@@ -72,7 +75,10 @@ def _demand(requirements: list[Requirement], speaking: frozenset[str], predicate
         partial_if |= _expand(one.partial_if, speaking, one.evidence)
         advise |= _expand(one.advise, speaking, ("measured", "inventory", ATTESTED))
     levels = dict.fromkeys(advise, Level.ADVISED)
-    levels |= dict.fromkeys(require.union(*any_of), Level.REQUIRED)
+    required = require.union(*any_of)
+    levels |= dict.fromkeys(required, Level.REQUIRED)
+    if LISTENS in speaking and any(evidence_source(code) == ATTESTED for code in required):
+        levels[LISTENS] = Level.REQUIRED
     if predicate.forbids_ipv4:
         levels |= dict.fromkeys(IPV4_RULES, Level.REQUIRED)
     admitted = {source for one in requirements for source in one.evidence}

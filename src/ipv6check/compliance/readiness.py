@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ipv6check.compliance.levels import ATTESTED, IPV4_DOCUMENTED, IPV4_NAMED, Demand
+from ipv6check.compliance.levels import ATTESTED, IPV4_DOCUMENTED, IPV4_NAMED, LISTENS, Demand
 from ipv6check.compliance.paper import holds
 from ipv6check.model.asset import Asset
 from ipv6check.model.mandate import Attested, Predicate, evidence_source
@@ -78,8 +78,9 @@ class Fold:
             return Outcome(Readiness.NOT_APPLICABLE)
         without_ipv4 = judged.without_ipv4(demand.predicate) if demand.predicate.forbids_ipv4 else []
         proven_to_have_it = any(item.status is Status.FAIL for item in without_ipv4)
-        if demand.paper_only and not proven_to_have_it and {item.status for item in items} != {Status.PASS}:
-            # Nothing was measured and nothing can be: the paper is missing or no longer valid.
+        measured = proven_to_have_it or judged.is_refuted
+        if demand.paper_only and not measured and {item.status for item in items} != {Status.PASS}:
+            # Nothing was measured: the paper is missing or no longer valid.
             return Outcome(Readiness.NEEDS_ATTESTATION, blocked_by=_blocked_by(items))
         items += without_ipv4
         statuses = {item.status for item in items}
@@ -117,9 +118,16 @@ class _Judged:
     statuses: Mapping[str, Status]
     speaking: frozenset[str]
 
+    @property
+    def is_refuted(self) -> bool:
+        """True if the host itself showed that IPv6 does not work, whatever is written about it."""
+        return self.statuses.get(LISTENS) is Status.FAIL
+
     def item(self, code: str) -> _Item:
-        """The status of one rule."""
+        """The status of one rule; a paper that the host refutes fails."""
         status = self.statuses.get(code)
+        if evidence_source(code) == ATTESTED and self.is_refuted:
+            return _Item(Status.FAIL, blocked_by=(LISTENS, code) if status is Status.FAIL else (LISTENS,))
         if status is None:
             return _Item(Status.UNKNOWN if code in self.speaking else Status.NOT_APPLICABLE)
         if status is Status.FAIL:

@@ -65,6 +65,7 @@ class Thresholds(Record, frozen=True, kw_only=True):
     latency_sample_gap_ms: float = 150.0
     latency_samples: int = 5
     attestation_days: int = 365
+    imported_days: int = 90
 
 
 class Policy(Record, frozen=True, kw_only=True):

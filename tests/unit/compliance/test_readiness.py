@@ -165,3 +165,27 @@ def test_capable_is_shown_by_paper() -> None:
     under = mandate({"device": Requirement(require=("DEV001",))}, predicate=Predicate.IPV6_CAPABLE)
     [standing] = stand(under, [(asset("d", Kind.DEVICE, paper=PAPER), verdicts(DEV001=F))]).assets
     assert (standing.readiness, standing.attested) == ("ready", True)
+
+
+SOFTWARE = {"software": Requirement(require=("ATT001",), evidence=("attested",))}
+
+
+@pytest.mark.parametrize(
+    ("paper", "host", "expected", "blocked_by"),
+    [
+        (P, None, "ready", ()),
+        (P, P, "ready", ()),
+        (P, U, "ready", ()),
+        (P, F, "not-ready", ("HST001",)),
+        (F, F, "not-ready", ("ATT001", "HST001")),
+        (F, P, "needs-attestation", ("ATT001",)),
+        (F, None, "needs-attestation", ("ATT001",)),
+    ],
+)
+def test_what_the_host_shows_beats_the_paper_of_software_only_where_it_fails(paper, host, expected, blocked_by) -> None:
+    erp = asset("erp", Kind.SOFTWARE, paper=PAPER if paper is P else None, protocol=None)
+    told = verdicts(ATT001=paper) if host is None else verdicts(ATT001=paper, HST001=host)
+    [standing] = stand(mandate(SOFTWARE), [(erp, told)]).assets
+    assert standing.readiness == expected
+    assert standing.attested == (expected == "ready")
+    assert sorted(one.verdict.rule for one in standing.verdicts if one.verdict.status is F) == sorted(blocked_by)

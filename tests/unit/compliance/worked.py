@@ -42,6 +42,7 @@ CHECKS = (
     _check("DEV002", kinds=frozenset({Kind.DEVICE}), paper=True),
     _check("NET001", kinds=frozenset({Kind.NETWORK}), paper=True),
     _check("ATT001", kinds=_PAPER, paper=True),
+    _check("HST001", kinds=frozenset({Kind.SOFTWARE})),
     _check("OFF001", kinds=_NAMED),
     _check("OFF002", kinds=frozenset({Kind.DEVICE, Kind.NETWORK}), paper=True),
 )
