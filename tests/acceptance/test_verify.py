@@ -40,7 +40,7 @@ def test_a_part_of_the_scan_holds_by_itself(ask: Run) -> None:
 def test_a_store_that_says_something_else_now_names_the_figures(ask: Run, place: Path) -> None:
     assert ask("report", *DAY, "--scan", "latest", "-f", "markdown", "-o", "r").returncode == 0
     with sqlite3.connect(place / "ipv6check.db") as base:
-        base.execute("UPDATE verdict SET status = 'fail' WHERE status = 'pass'")
+        base.execute("""UPDATE judgement SET outcomes = replace(outcomes, '"pass"', '"fail"')""")
     done = ask("verify", "r")
     assert done.returncode == 1
     assert "whole: ready; written: 2; counted: 0" in done.stdout

@@ -185,7 +185,7 @@ def _tail(database: Path) -> float | None:
         return None
     connection = sqlite3.connect(database)
     try:
-        moments = [row[0] for row in connection.execute("SELECT judged_at FROM asset_result ORDER BY judged_at")]
+        moments = [row[0] for row in connection.execute("SELECT judged_at FROM judgement ORDER BY judged_at")]
         ended = connection.execute("SELECT max(ended) FROM scan").fetchone()[0]
     finally:
         connection.close()

@@ -14,7 +14,7 @@ from tests.lab.lab import ROOT, Lab
 from tests.lab.scanning import COMMAND, Verdicts, read_report
 
 DEADLINE_S = 45.0
-STATES = "SELECT asset, pending FROM asset_result"
+STATES = "SELECT asset, pending FROM judgement"
 
 # Every wait short, no good-neighbour limits: the lab's servers are our own.
 _POLICY = """\

@@ -130,5 +130,5 @@ def _assert_whole(bench: Bench) -> None:
     with contextlib.closing(sqlite3.connect(copy / "scan.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        doubled = "SELECT asset, rule FROM verdict GROUP BY scan, asset, rule HAVING count(*) > 1"
+        doubled = "SELECT asset FROM judgement GROUP BY scan, asset HAVING count(*) > 1"
         assert connection.execute(doubled).fetchall() == []

@@ -10,7 +10,7 @@ from ipv6check.store.open import open_store
 
 async def main(url: str, scan: str) -> None:
     store = await open_store(url)
-    async with store.writer(scan, batch_rows=500) as writer:
+    async with store.writer(scan, batch_rows=500, waiting_rows=2_000) as writer:
         told = 0
         for one in samples.assets(6_000):
             await writer.put(samples.result(one))

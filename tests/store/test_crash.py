@@ -49,7 +49,7 @@ async def assert_whole(store: Store, scan: str, *, at_least: int) -> int:
     assert judged >= at_least
     number, _ = await store._numbers(scan)
     async with store._database.read() as connection:
-        for table, each in ((tables.verdict, 17), (tables.evidence, 6)):
+        for table, each in ((tables.judgement, 1), (tables.evidence, 6)):
             query = select(func.count()).select_from(table).where(table.c.scan == number)
             assert (await connection.execute(query)).scalar_one() == judged * each
     return judged

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 import ipv6check.store.migrations
 from ipv6check.model.scan import ScanState
+from ipv6check.model.verdict import Status
 from ipv6check.store.codec import to_json
 from ipv6check.store.database import Database
 from ipv6check.store.errors import ForeignStore, OlderStore
@@ -115,6 +116,45 @@ async def test_a_store_of_the_first_schema_is_refused_upgraded_on_request_and_ke
         revision = await store.revision_of("first")
         assert [one async for one in store.assets(revision.number)] == [samples.asset(0)]
         assert await store.frozen_readiness([await store.scan("first")], "any") == {}
+
+
+async def test_verdicts_of_the_second_schema_are_gathered_without_loss(url: str) -> None:
+    database = Database(parse(url))
+    async with database.write() as connection:
+        await connection.run_sync(to_step, "0002")
+        await stamp_file(connection)
+        await connection.run_sync(_first_scan)
+        for statement in _SECOND:
+            await connection.exec_driver_sql(statement)
+    await database.close()
+    await upgrade(url)
+    async with await open_store(url, create=False) as store:
+        found = await store.verdicts("first", ["asset-0000000", "never-judged", "silent"])
+        assert found == {
+            "asset-0000000": (
+                samples.verdict("DNS001", Status.FAIL, name="x.example.vn", text='a "quoted" }{ text'),
+                samples.verdict("TCP001", Status.UNKNOWN),
+                samples.verdict("TLS001", days=7),
+            )
+        }
+        assert [(one.verdicts, one.pending, one.judged_at) async for one in store.results("first")] == [
+            (found["asset-0000000"], True, 1001.5)
+        ]
+        assert "silent" in await _read(url, _judged)
+    assert not {"verdict", "asset_result"} & set(await _read(url, lambda one: inspect(one).get_table_names()))
+
+
+def _judged(connection: Connection) -> list[str]:
+    return [row[0] for row in connection.exec_driver_sql("SELECT asset FROM judgement ORDER BY asset")]
+
+
+_SECOND = (
+    """INSERT INTO asset_result VALUES (1, 'asset-0000000', 1, 1001.5), (1, 'silent', 0, 1002.5)""",
+    """INSERT INTO verdict VALUES
+    (1, 'asset-0000000', 'TLS001', 'pass', 'tag', '{"days":7}'),
+    (1, 'asset-0000000', 'DNS001', 'fail', 'tag', '{"name":"x.example.vn","text":"a \\"quoted\\" }{ text"}'),
+    (1, 'asset-0000000', 'TCP001', 'unknown', 'tag', '{}')""",
+)
 
 
 def _first_scan(connection: Connection) -> None:

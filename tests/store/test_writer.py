@@ -19,7 +19,7 @@ async def counts(store: Store) -> dict[str, int]:
     async with store._database.read() as connection:
         return {
             table.name: (await connection.execute(select(func.count()).select_from(table))).scalar_one()
-            for table in (tables.verdict, tables.evidence, tables.asset_result)
+            for table in (tables.evidence, tables.judgement)
         }
 
 
@@ -34,7 +34,7 @@ async def test_writing_everything_again_doubles_nothing(store: Store) -> None:
             for one in samples.assets(300):
                 await writer.put(samples.result(one))
         assert writer.stored == 300
-        assert await counts(store) == {"verdict": 300 * 17, "evidence": 300 * 6, "asset_result": 300}
+        assert await counts(store) == {"evidence": 300 * 6, "judgement": 300}
 
 
 async def test_a_later_result_replaces_the_set_of_verdicts(store: Store) -> None:
@@ -76,7 +76,7 @@ async def test_evidence_comes_back_as_it_went_in(store: Store) -> None:
 async def test_hostile_text_is_stored_without_nul_and_huge_text_is_cut(store: Store) -> None:
     await prepared(store, 1)
     one = samples.asset(0)
-    nasty = "a\0b\ud800c\\u0000\u202e'; DROP TABLE verdict; --\n\t\r %s {x}"
+    nasty = "a\0b\ud800c\\u0000\u202e'; DROP TABLE judgement; --\n\t\r %s {x}"
     huge = "é" * 300_000
     target = "tcp://" + "x" * 5000 + "\0"
     (endpoint,) = (kept for kept in samples.evidence_of("h0.example.vn") if hasattr(kept, "v6"))
@@ -104,8 +104,8 @@ async def test_stored_json_may_be_cast_to_jsonb(store: Store) -> None:
     async with store.writer("scan-1") as writer:
         await writer.put(samples.result(samples.asset(0), verdicts=(verdict("DNS001", title="\0"),)))
     async with store._database.read() as connection:
-        text = (await connection.execute(select(tables.verdict.c.args))).scalar_one()
-    assert json.loads(text) == {"title": "\ufffd"}
+        text = (await connection.execute(select(tables.judgement.c.args))).scalar_one()
+    assert json.loads(text) == {"DNS001": {"title": "\ufffd"}}
     assert "\\u0000" not in text
 
 
@@ -116,7 +116,7 @@ async def test_a_batch_is_due_after_its_time_without_a_flush(store: Store) -> No
         async with asyncio.timeout(20):
             while not [1 async for _ in store.pending("scan-1")] and writer.stored < 1:
                 await asyncio.sleep(0)
-        assert await counts(store) == {"verdict": 17, "evidence": 6, "asset_result": 1}
+        assert await counts(store) == {"evidence": 6, "judgement": 1}
 
 
 async def test_put_waits_while_too_much_is_under_way(store: Store) -> None:
@@ -146,13 +146,13 @@ async def test_a_cancelled_scan_still_stores_what_was_put(store: Store) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert (await counts(store))["asset_result"] == 40
+    assert (await counts(store))["judgement"] == 40
 
 
 async def test_a_failed_batch_is_raised_at_every_turn(store: Store) -> None:
     await prepared(store, 2)
     async with store._database.write() as connection:
-        await connection.exec_driver_sql("DROP TABLE verdict")
+        await connection.exec_driver_sql("DROP TABLE judgement")
     with pytest.raises(StoreError):
         async with store.writer("scan-1") as writer:
             await writer.put(samples.result(samples.asset(0)))

@@ -13,8 +13,10 @@ from ipv6check.cli.orders import orders
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
+    from ipv6check.cli.orders import Order
     from ipv6check.model.asset import AssetClass
     from ipv6check.model.standing import Standing
     from ipv6check.settings import Settings
@@ -68,7 +70,7 @@ def report(
             classes,
             today.date() if today else None,
             tree,
-            evidence=any(order.format == "pdf" for order in wanted),
+            wanted,
         )
     )
     for order in wanted:
@@ -91,14 +93,13 @@ async def _count(
     classes: tuple[AssetClass, ...],
     today: date | None,
     tree: str,
-    *,
-    evidence: bool = False,
+    wanted: Sequence[Order],
 ) -> Standing:
     from datetime import UTC, datetime
 
     from ipv6check.compliance.deadline import today_in
     from ipv6check.store.open import open_store
-    from ipv6check.wiring.counting import standing_of
+    from ipv6check.wiring.counting import args_for, standing_of
     from ipv6check.wiring.evidence import with_annex
     from ipv6check.wiring.inputs import read_mandate
 
@@ -115,8 +116,9 @@ async def _count(
             classes=classes,
             tree=day,
             confirmed=not scan,
+            args=args_for(order.format for order in wanted),
         )
-        return await with_annex(store, standing) if evidence else standing
+        return await with_annex(store, standing) if any(order.format == "pdf" for order in wanted) else standing
 
 
 def chosen_classes(wanted: list[str]) -> tuple[AssetClass, ...]:

@@ -26,7 +26,7 @@ from ipv6check.model.mandate import Level, Mandate, Predicate
 from ipv6check.model.rating import Rate, Readiness
 from ipv6check.model.scan import Scan
 from ipv6check.model.standing import AssetStanding, Group, RatedVerdict, Standing
-from ipv6check.model.verdict import Verdict
+from ipv6check.model.verdict import Status, Verdict
 
 _EXEMPT = Outcome(Readiness.EXEMPT)
 
@@ -61,6 +61,7 @@ class Count:
         self._figures = [Figure(indicator) for indicator in mandate.indicators]
         self._blocking = Blocking()
         self._assets: list[AssetStanding] = []
+        self._shared: dict[tuple[str, Status, str, Level], RatedVerdict] = {}
         self._unlisted = 0
         self._dated = False
 
@@ -82,7 +83,7 @@ class Count:
         standing = AssetStanding(
             asset=replace(asset, agency=home) if moved else asset,
             readiness=outcome.readiness,
-            verdicts=_rated(verdicts, demand),
+            verdicts=self._rated(verdicts, demand),
             credit=outcome.credit,
             attested=outcome.attested,
             exemption=exemption,
@@ -151,6 +152,24 @@ class Count:
         else:
             figure.add(home, outcomes[indicator.predicate or self._mandate.predicate])
 
+    def _rated(self, verdicts: Sequence[Verdict], demand: Demand) -> tuple[RatedVerdict, ...]:
+        """Verdicts with their levels, without those about IPv4 where the mandate asks nothing about it. Those without
+        args are shared: a province has a few hundred of them, its assets millions."""
+        found: list[RatedVerdict] = []
+        for verdict in verdicts:
+            level = demand.level(verdict.rule)
+            if level is Level.INFORMATIONAL and verdict.rule in IPV4_RULES:
+                continue
+            if verdict.args:
+                found.append(RatedVerdict(verdict=verdict, level=level))
+                continue
+            mix = verdict.rule, verdict.status, verdict.tag, level
+            shared = self._shared.get(mix)
+            if shared is None:
+                shared = self._shared[mix] = RatedVerdict(verdict=verdict, level=level)
+            found.append(shared)
+        return tuple(found)
+
     def close(self) -> Standing:
         """The standing of everything added so far."""
         mandate = self._mandate
@@ -188,12 +207,6 @@ class Count:
         rate = figure.rate(self._mandate.counting, self._roster, self._scope, self._today)
         goal = goal_on(self._mandate, one.id, self._today)
         return Group(kind="indicator", key=one.id, title=one.title, rate=rate, goal=goal, meets=meets(rate, goal))
-
-
-def _rated(verdicts: Sequence[Verdict], demand: Demand) -> tuple[RatedVerdict, ...]:
-    """Verdicts with their levels, without those about IPv4 where the mandate asks nothing about it."""
-    rated = (RatedVerdict(verdict=verdict, level=demand.level(verdict.rule)) for verdict in verdicts)
-    return tuple(one for one in rated if one.level is not Level.INFORMATIONAL or one.verdict.rule not in IPV4_RULES)
 
 
 def take_standing(

@@ -48,6 +48,9 @@ FORMATS: dict[str, Renderer] = {
 FILES: dict[str, FileRenderer] = {"xlsx": as_xlsx.render, "pdf": as_pdf.render}
 """Formats of octets: written to a binary file that can seek, for a standing and a language."""
 
+TELL_EVERYTHING = frozenset({"json", "jsonl", "csv", "junit", "prom", "prom-targets"})
+"""Formats that say the args of verdicts that pass, too."""
+
 ENDINGS = {
     "table": "txt",
     "markdown": "md",

@@ -6,7 +6,7 @@ Keys are cut too: Postgres refuses to index more than 2,704 octets.
 """
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -25,20 +25,23 @@ MAX_BODY = 256 * 1024
 MAX_STRING = 1024
 MAX_KEY = 512
 CUT_MARK = "…"
+OUTCOMES_KEPT = 4096
+"""Mixes of outcomes that are kept decoded; a scan of 100,000 assets has some hundreds."""
+
+_OPEN = frozenset({Status.FAIL, Status.UNKNOWN})
 
 _encoder = msgspec.json.Encoder()
 _asset_decoder = msgspec.json.Decoder(Asset)
 _scan_decoder = msgspec.json.Decoder(Scan)
-_args_decoder = msgspec.json.Decoder(dict[str, Arg])
+_outcomes_decoder = msgspec.json.Decoder(tuple[tuple[str, Status, str], ...])
+_args_decoder = msgspec.json.Decoder(dict[str, dict[str, Arg]])
 _evidence_decoder: msgspec.json.Decoder[AnyEvidence] = msgspec.json.Decoder(AnyEvidence)
 _agencies_decoder = msgspec.json.Decoder(tuple[Agency, ...])
-_statuses = {status.value: status for status in Status}
 _kinds: dict[type[Evidence], str] = {}
 
 T = TypeVar("T")
-VerdictRow = tuple[int, str, str, str, str, str]
 EvidenceRow = tuple[int, str, str, str]
-ResultRow = tuple[int, str, int, float]
+JudgementRow = tuple[int, str, int, float, str, str]
 
 
 class Revision(Record, frozen=True, kw_only=True):
@@ -58,8 +61,7 @@ class ResultRows(NamedTuple):
     """One asset's result as rows: the unit the writer replaces as a whole."""
 
     asset: str
-    result: ResultRow
-    verdicts: list[VerdictRow]
+    judgement: JudgementRow
     evidence: list[EvidenceRow]
 
 
@@ -138,39 +140,57 @@ def _decoded(decoder: msgspec.json.Decoder[T], body: str) -> T:
         raise NewerStore(f"the database holds an entry that this release cannot read: {error}") from error
 
 
-def verdict_from(rule: str, status: str, tag: str, args: str) -> Verdict:
-    """A verdict from its columns; its rule and tag are the same objects each time, of which there may be millions."""
-    bare = bare_verdict(rule, status, tag)
-    if args == "{}":
+def verdicts_from(outcomes: str, args: str) -> tuple[Verdict, ...]:
+    """The verdicts of an asset from its columns, in the order of their rules."""
+    bare = bare_verdicts(outcomes)
+    return bare if args == "{}" else _with_args(bare, _decoded(_args_decoder, args))
+
+
+def open_verdicts(outcomes: str, args: str) -> tuple[Verdict, ...]:
+    """The same, with the args of those verdicts only that fail or are unknown: what there is to tell a person."""
+    bare = bare_verdicts(outcomes)
+    if args == "{}" or not _is_open(outcomes):
         return bare
-    return Verdict(rule=bare.rule, status=bare.status, tag=bare.tag, args=_decoded(_args_decoder, args))
+    told = _decoded(_args_decoder, args)
+    return _with_args(bare, {one.rule: told[one.rule] for one in bare if one.status in _OPEN and one.rule in told})
+
+
+@lru_cache(maxsize=OUTCOMES_KEPT)
+def bare_verdicts(outcomes: str) -> tuple[Verdict, ...]:
+    """The verdicts without args. Assets that fared alike have the same text, and so share one object."""
+    return tuple(_bare_verdict(*one) for one in _decoded(_outcomes_decoder, outcomes))
+
+
+@lru_cache(maxsize=OUTCOMES_KEPT)
+def _is_open(outcomes: str) -> bool:
+    return any(one.status in _OPEN for one in bare_verdicts(outcomes))
 
 
 @cache
-def bare_verdict(rule: str, status: str, tag: str) -> Verdict:
-    """A verdict without its args: there are only so many, and each is made once."""
-    return Verdict(rule=rule, status=_statuses[status], tag=tag)
+def _bare_verdict(rule: str, status: Status, tag: str) -> Verdict:
+    """There are only so many of them."""
+    return Verdict(rule=rule, status=status, tag=tag)
+
+
+def _with_args(bare: tuple[Verdict, ...], args: dict[str, dict[str, Arg]]) -> tuple[Verdict, ...]:
+    return tuple(
+        Verdict(rule=one.rule, status=one.status, tag=one.tag, args=args[one.rule]) if one.rule in args else one
+        for one in bare
+    )
 
 
 def result_rows(scan: int, result: AssetResult) -> ResultRows:
-    """The rows of one judged asset. Two verdicts of one rule are one row, the later wins."""
+    """The rows of one judged asset. Of two verdicts of one rule the later wins."""
     asset = key(result.asset)
-    verdicts = {
-        verdict.rule: (
-            scan,
-            asset,
-            verdict.rule,
-            verdict.status.value,
-            verdict.tag,
-            to_json(verdict.args) if verdict.args else "{}",
-        )
-        for verdict in result.verdicts
-    }
+    by_rule = {verdict.rule: verdict for verdict in result.verdicts}
+    verdicts = [by_rule[rule] for rule in sorted(by_rule)]
+    outcomes = to_json([(one.rule, one.status, one.tag) for one in verdicts], cut=False)
+    args = to_json({one.rule: one.args for one in verdicts if one.args})
     evidence: list[EvidenceRow] = []
     for gathered in result.evidence:
         target = key(gathered.target)
         evidence.extend((scan, target, _kind(type(item)), to_json(item)) for item in gathered.evidence)
-    return ResultRows(asset, (scan, asset, int(result.pending), result.at), list(verdicts.values()), evidence)
+    return ResultRows(asset, (scan, asset, int(result.pending), result.at, outcomes, args), evidence)
 
 
 def _kind(evidence: type[Evidence]) -> str:

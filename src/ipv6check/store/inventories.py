@@ -19,7 +19,7 @@ from ipv6check.store.loading import MAX_ORDER_KEY, load_assets, order_key
 from ipv6check.store.scans import ScanRows
 from ipv6check.store.selection import EVERYTHING, Selection, conditions
 from ipv6check.store.tables import asset as table
-from ipv6check.store.tables import asset_result, inventory
+from ipv6check.store.tables import inventory, judgement
 
 _NAMES = 5000
 """Ids in one query; SQLite takes 32,766."""
@@ -169,8 +169,8 @@ class InventoryRows(ScanRows):
     async def _judged(self, scan: int, names: list[str]) -> dict[str, Judged]:
         """Which of these assets a scan has judged. Asked by key, page by page: a join with a table that grows while it
         is read, and whose size the planner does not know yet, took Postgres 25 times as long."""
-        columns = (asset_result.c.asset, asset_result.c.pending, asset_result.c.judged_at)
-        query = select(*columns).where(asset_result.c.scan == scan, asset_result.c.asset.in_(names))
+        columns = (judgement.c.asset, judgement.c.pending, judgement.c.judged_at)
+        query = select(*columns).where(judgement.c.scan == scan, judgement.c.asset.in_(names))
         rows = await self._database.fetch(query)
         return {name: Judged(bool(pending), judged_at) for name, pending, judged_at in rows}
 

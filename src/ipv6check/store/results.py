@@ -1,6 +1,7 @@
 """What scans found: verdicts of all assets, evidence, what still waits, and how an asset fared before."""
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from enum import Enum
 from typing import NamedTuple
 
 from sqlalchemy import and_, select
@@ -10,14 +11,33 @@ from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.result import TargetEvidence
 from ipv6check.model.scan import Scan
 from ipv6check.model.verdict import Verdict
-from ipv6check.store.codec import asset_from, bare_verdict, evidence_from, key, scan_from, verdict_from
+from ipv6check.store.codec import asset_from, bare_verdicts, evidence_from, key, open_verdicts, scan_from, verdicts_from
 from ipv6check.store.inventories import InventoryRows
 from ipv6check.store.selection import EVERYTHING, Selection, conditions
-from ipv6check.store.tables import asset, asset_result, evidence, scan, verdict
+from ipv6check.store.tables import asset, evidence, judgement, scan
 
 # Evidence is some ten times as wide as verdicts, so its pages are shorter; SQLite takes 32,766 names a query.
 _EVIDENCE_PAGE = 200
 _NAMES = 5000
+
+_Judgement = tuple[tuple[Verdict, ...], bool, float | None]
+_UNJUDGED: _Judgement = ((), False, None)
+
+
+class Args(Enum):
+    """How much of the args of verdicts is read: they are most of a verdict's cost and memory. ``OPEN`` are those of
+    verdicts that fail or are unknown."""
+
+    NONE = "none"
+    OPEN = "open"
+    ALL = "all"
+
+
+_READERS: dict[Args, Callable[..., tuple[Verdict, ...]]] = {
+    Args.NONE: bare_verdicts,
+    Args.OPEN: open_verdicts,
+    Args.ALL: verdicts_from,
+}
 
 
 class StoredResult(NamedTuple):
@@ -38,52 +58,40 @@ class ResultRows(InventoryRows):
         *,
         selection: Selection = EVERYTHING,
         page: int = 1000,
-        bare: bool = False,
+        args: Args = Args.ALL,
     ) -> AsyncIterator[StoredResult]:
-        """Every asset of the scan's revision with its verdicts, judged or not: the denominator is the revision's.
-
-        ``bare`` verdicts have no args: enough to count, and half the work.
-        """
+        """Every asset of the scan's revision with its verdicts, judged or not: the denominator is the revision's."""
         number, revision = await self._numbers(of)
         base = select(asset.c.order_key, asset.c.id, asset.c.body).where(
             asset.c.revision == revision, *conditions(selection)
         )
         async for rows in self._pages(base, page=page):
-            names = [row.id for row in rows]
-            judged = await self._judged(number, names)
-            verdicts = await self._verdicts(number, judged, bare=bare)
+            found = await self._judgements(number, [row.id for row in rows], args=args)
             for row in rows:
-                known = judged.get(row.id)
-                if known is None:
-                    yield StoredResult(asset_from(row.body), (), pending=False)
-                else:
-                    yield StoredResult(asset_from(row.body), verdicts.get(row.id, ()), known.pending, known.judged_at)
+                known = found.get(row.id, _UNJUDGED)
+                yield StoredResult(asset_from(row.body), *known)
 
     async def verdicts(
-        self, of: Scan | str, assets: Iterable[str], *, bare: bool = False
+        self, of: Scan | str, assets: Iterable[str], *, args: Args = Args.ALL
     ) -> dict[str, tuple[Verdict, ...]]:
-        """The verdicts of some assets by their ids, ``bare`` without their args; an asset without any is left out."""
+        """The verdicts of some assets by their ids; an asset without any is left out."""
         number, _ = await self._numbers(of)
         names = {key(name): name for name in assets}
-        found = await self._verdicts(number, names, bare=bare)
-        return {names[name]: verdicts for name, verdicts in found.items()}
+        found = await self._judgements(number, names, args=args)
+        return {names[name]: verdicts for name, (verdicts, _, _) in found.items() if verdicts}
 
-    async def _verdicts(
-        self, number: int, names: Collection[str], *, bare: bool = False
-    ) -> dict[str, tuple[Verdict, ...]]:
-        collected: dict[str, list[Verdict]] = {}
-        columns = [verdict.c.asset, verdict.c.rule, verdict.c.status, verdict.c.tag]
-        make = bare_verdict if bare else verdict_from
-        if not bare:
-            columns.append(verdict.c.args)
+    async def _judgements(self, number: int, names: Collection[str], *, args: Args) -> dict[str, _Judgement]:
+        """Verdicts, whether they are pending, and when they were given, by asset."""
+        columns = [judgement.c.asset, judgement.c.pending, judgement.c.judged_at, judgement.c.outcomes]
+        if args is not Args.NONE:
+            columns.append(judgement.c.args)
+        read = _READERS[args]
+        found: dict[str, _Judgement] = {}
         for some in _parts(names):
-            query = select(*columns).where(verdict.c.scan == number, verdict.c.asset.in_(some))
-            for name, *fields in await self._database.fetch(query):
-                found = collected.get(name)
-                if found is None:
-                    found = collected[name] = []
-                found.append(make(*fields))
-        return {name: tuple(sorted(found, key=lambda one: one.rule)) for name, found in collected.items()}
+            query = select(*columns).where(judgement.c.scan == number, judgement.c.asset.in_(some))
+            for name, pending, judged_at, *texts in await self._database.fetch(query):
+                found[name] = (read(*texts), bool(pending), judged_at)
+        return found
 
     async def evidence(self, of: Scan | str, targets: Iterable[str]) -> dict[str, tuple[AnyEvidence, ...]]:
         """The evidence of some targets by ``evidence_key``; a target without any is left out."""
@@ -112,9 +120,9 @@ class ResultRows(InventoryRows):
         last = ""
         while True:
             waiting = (
-                select(asset_result.c.asset)
-                .where(asset_result.c.scan == number, asset_result.c.pending == 1, asset_result.c.asset > last)
-                .order_by(asset_result.c.asset)
+                select(judgement.c.asset)
+                .where(judgement.c.scan == number, judgement.c.pending == 1, judgement.c.asset > last)
+                .order_by(judgement.c.asset)
                 .limit(_EVIDENCE_PAGE)
             )
             names = [row.asset for row in await self._database.fetch(waiting)]
@@ -132,18 +140,12 @@ class ResultRows(InventoryRows):
     async def history(self, asset_id: str, *, limit: int = 10) -> list[tuple[Scan, tuple[Verdict, ...]]]:
         """The latest scans that judged an asset, newest first, with its verdicts then."""
         query = (
-            select(scan.c.number, scan.c.body)
-            .join(asset_result, and_(asset_result.c.scan == scan.c.number, asset_result.c.asset == key(asset_id)))
+            select(scan.c.body, judgement.c.outcomes, judgement.c.args)
+            .join(judgement, and_(judgement.c.scan == scan.c.number, judgement.c.asset == key(asset_id)))
             .order_by(scan.c.started.desc(), scan.c.number.desc())
             .limit(limit)
         )
-        async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
-        told = []
-        for row in rows:
-            verdicts = await self._verdicts(row.number, [key(asset_id)])
-            told.append((scan_from(row.body), verdicts.get(key(asset_id), ())))
-        return told
+        return [(scan_from(body), verdicts_from(*texts)) for body, *texts in await self._database.fetch(query)]
 
 
 def _parts(names: Collection[str]) -> Iterable[list[str]]:

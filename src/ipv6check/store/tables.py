@@ -10,8 +10,8 @@ from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, Me
 
 APPLICATION = "ipv6check"
 APPLICATION_ID = 0x49505636  # "IPV6" in the header of a SQLite file, as file(1) shows it
-SCHEMA = 2
-HEAD = "0002"  # the Alembic revision that equals this metadata
+SCHEMA = 3
+HEAD = "0003"  # the Alembic revision that equals this metadata
 
 metadata = MetaData()
 
@@ -76,18 +76,18 @@ scan = Table(
     Index("scan_by_start", "started"),
 )
 
-# The three tables below hold a row per judgement. On SQLite the narrow ones are kept in the primary key's own tree;
-# evidence is too wide for that. No foreign key on the asset: its look-up would cost as much as the row.
-verdict = Table(
-    "verdict",
+# An asset of a scan is one row, whatever the number of its verdicts: ``outcomes`` is their rule, status and tag, a text
+# that thousands of assets share letter by letter, and ``args`` what is particular to this one. Read or written, a row
+# costs what a single verdict did when each had its own. No foreign key on the asset: its look-up would cost as much.
+judgement = Table(
+    "judgement",
     metadata,
     Column("scan", _NUMBER, ForeignKey("scan.number"), primary_key=True, autoincrement=False),
     Column("asset", _KEY, primary_key=True),
-    Column("rule", _KEY, primary_key=True),
-    Column("status", _KEY, nullable=False),
-    Column("tag", _KEY, nullable=False),
+    Column("pending", Integer, nullable=False),
+    Column("judged_at", Float, nullable=False),
+    Column("outcomes", Text, nullable=False),
     Column("args", Text, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 evidence = Table(
@@ -97,16 +97,6 @@ evidence = Table(
     Column("target", _KEY, primary_key=True),
     Column("type", _KEY, primary_key=True),
     Column("body", Text, nullable=False),
-)
-
-asset_result = Table(
-    "asset_result",
-    metadata,
-    Column("scan", _NUMBER, ForeignKey("scan.number"), primary_key=True, autoincrement=False),
-    Column("asset", _KEY, primary_key=True),
-    Column("pending", Integer, nullable=False),
-    Column("judged_at", Float, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 lease = Table(

@@ -4,7 +4,6 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ipv6check.model.result import AssetResult
@@ -12,10 +11,9 @@ from ipv6check.store.bulk import BulkInsert, OnConflict
 from ipv6check.store.codec import EvidenceRow, ResultRows, result_rows
 from ipv6check.store.database import PATIENCE_S, Database
 from ipv6check.store.errors import StoreError
-from ipv6check.store.tables import asset_result, evidence, verdict
+from ipv6check.store.tables import evidence, judgement
 
-_insert_results = BulkInsert(asset_result, on_conflict=OnConflict.REPLACE)
-_insert_verdicts = BulkInsert(verdict, on_conflict=OnConflict.REPLACE)
+_insert_judgements = BulkInsert(judgement, on_conflict=OnConflict.REPLACE)
 _insert_evidence = BulkInsert(evidence, on_conflict=OnConflict.REPLACE)
 
 BATCH_ROWS = 2000
@@ -147,22 +145,17 @@ class Writer:
 
         async def once() -> None:
             async with self._database.transaction() as connection:
-                await _write(connection, self._scan, batch)
+                await _write(connection, batch)
 
         await self._database.patiently(once, patience_s=self._patience_s)
 
 
-async def _write(connection: AsyncConnection, scan: int, batch: list[ResultRows]) -> None:
-    # Verdicts are replaced as a set: a rule that no longer speaks about an asset must not leave its old word behind.
-    names = [rows.asset for rows in batch]
-    for start in range(0, len(names), 500):
-        gone = delete(verdict).where(verdict.c.scan == scan, verdict.c.asset.in_(names[start : start + 500]))
-        await connection.execute(gone)
-    await _insert_verdicts.write(connection, [row for rows in batch for row in rows.verdicts])
+async def _write(connection: AsyncConnection, batch: list[ResultRows]) -> None:
+    # All verdicts of an asset are one row, so a rule that no longer speaks leaves no old word behind.
     newest: dict[tuple[str, str], EvidenceRow] = {(row[1], row[2]): row for rows in batch for row in rows.evidence}
     await _insert_evidence.write(connection, list(newest.values()))
-    await _insert_results.write(connection, [rows.result for rows in batch])
+    await _insert_judgements.write(connection, [rows.judgement for rows in batch])
 
 
 def _size(rows: ResultRows) -> int:
-    return 1 + len(rows.verdicts) + len(rows.evidence)
+    return 1 + len(rows.evidence)

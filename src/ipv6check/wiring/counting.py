@@ -1,6 +1,6 @@
 """From stored results to a standing."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from msgspec.structs import replace
@@ -17,8 +17,10 @@ from ipv6check.model.scan import Scan
 from ipv6check.model.standing import AssetStanding, Standing
 from ipv6check.model.trouble import Trouble
 from ipv6check.model.verdict import Verdict
+from ipv6check.reports.registry import TELL_EVERYTHING
 from ipv6check.store.codec import key
 from ipv6check.store.repository import Store
+from ipv6check.store.results import Args
 from ipv6check.store.selection import EVERYTHING, Selection
 from ipv6check.wiring.history import past_of
 from ipv6check.wiring.lineage import Lineage, lineage_of, shown_results
@@ -35,13 +37,16 @@ async def standing_of(
     tree: date | None = None,
     confirmed: bool = False,
     lineage: Lineage | None = None,
+    args: Args = Args.ALL,
 ) -> Standing:
     """How far the scan's inventory is under ``mandate`` on ``today`` (its own day by default), every asset kept, rolled
     up by the agencies as they are listed or, with ``tree``, as they were on that day. With its past: of the scan alone,
     or with ``confirmed`` of the state that it and the scans before it amount to.
 
-    ``lineage`` is read where it is not given. ``agencies`` (by id or whole name, each with everything below it) and
-    ``classes`` narrow it to a part. Raises StoreError, and Trouble for an agency that the inventory does not have.
+    ``lineage`` is read where it is not given. ``args`` are those that verdicts keep: formats that tell of every verdict
+    need all, others ask for ``OPEN`` and take a fraction of the time. ``agencies`` (by id or whole name, each with
+    everything below it) and ``classes`` narrow it to a part. Raises StoreError, and Trouble for an agency that the
+    inventory does not have.
     """
     revision = await store.revision_of(scan)
     day = today or today_in(mandate.period, datetime.now(UTC))
@@ -50,7 +55,7 @@ async def standing_of(
     part = narrowed(mandate, roster.tree, chosen, classes)
     lineage = lineage or await lineage_of(store, scan, mandate)
     bases = {one: lineage.scans[state.basis] for one, state in lineage.held.items()} if confirmed else {}
-    results = _results(store, scan, selection, frozenset(classes), bases)
+    results = _results(store, scan, selection, frozenset(classes), bases, args)
     counted = await take_standing_from(
         part, scan, revision.agencies, results, day, checks=CHECKS, keep_assets=True, tree=tree
     )
@@ -61,8 +66,18 @@ async def standing_of(
     return replace(standing, past=past)
 
 
+def args_for(formats: Iterable[str]) -> Args:
+    """The args that verdicts need for these report formats."""
+    return Args.ALL if TELL_EVERYTHING.intersection(formats) else Args.OPEN
+
+
 async def _results(
-    store: Store, scan: Scan, selection: Selection, classes: frozenset[AssetClass], bases: Mapping[str, Scan]
+    store: Store,
+    scan: Scan,
+    selection: Selection,
+    classes: frozenset[AssetClass],
+    bases: Mapping[str, Scan],
+    args: Args,
 ) -> AsyncIterator[tuple[Asset, tuple[Verdict, ...]]]:
     """Every asset of the scan's revision, with the verdicts of an earlier scan where ``bases`` has one for its id;
     those never probed come without verdicts."""
@@ -70,7 +85,7 @@ async def _results(
     def decide(asset: Asset, verdicts: Sequence[Verdict]) -> Scan | None:
         return bases.get(key(asset.id))
 
-    async for asset, verdicts, _ in shown_results(store, scan, decide, selection=selection):
+    async for asset, verdicts, _ in shown_results(store, scan, decide, selection=selection, args=args):
         if not classes or asset.kind.asset_class in classes:
             yield asset, verdicts
 

@@ -1,6 +1,6 @@
 """What a report tells of earlier scans."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
@@ -163,16 +163,29 @@ async def _causes(
     store: Store, lineage: Lineage, turned: Sequence[tuple[AssetStanding, Confirmed]]
 ) -> dict[str, tuple[tuple[Verdict, ...], tuple[Verdict, ...]]]:
     """By asset the verdicts that differ from those of the earlier state; nothing for an asset that is new."""
-    wanted: dict[int, list[AssetStanding]] = {}
-    for one, before in turned:
-        if before.letter != ABSENT:
-            wanted.setdefault(before.basis, []).append(one)
-    found = {}
-    for basis, standings in wanted.items():
-        verdicts = await store.verdicts(lineage.scans[basis], [one.asset.id for one in standings])
-        for one in standings:
-            found[one.asset.id] = cause_of(one.verdicts, verdicts.get(one.asset.id, ()))
+    known = [(one, before) for one, before in turned if before.letter != ABSENT]
+    now = await _said(store, [(one.asset.id, one.basis or lineage.scan.id) for one, _ in known])
+    was = await _said(store, [(one.asset.id, lineage.scans[before.basis].id) for one, before in known])
+    return {
+        (name := one.asset.id): cause_of(_at_levels_of(one, now.get(name, ())), was.get(name, ())) for one, _ in known
+    }
+
+
+async def _said(store: Store, asked: Iterable[tuple[str, str]]) -> dict[str, tuple[Verdict, ...]]:
+    """The verdicts in full of assets by id, each in the scan asked for."""
+    by_scan: dict[str, list[str]] = {}
+    for asset, scan in asked:
+        by_scan.setdefault(scan, []).append(asset)
+    found: dict[str, tuple[Verdict, ...]] = {}
+    for scan, names in by_scan.items():
+        found |= await store.verdicts(scan, names)
     return found
+
+
+def _at_levels_of(standing: AssetStanding, verdicts: Iterable[Verdict]) -> list[RatedVerdict]:
+    """Other verdicts of the same asset, with the levels that its own have."""
+    levels = {rated.verdict.rule: rated.level for rated in standing.verdicts}
+    return [RatedVerdict(verdict=verdict, level=levels.get(verdict.rule, Level.INFORMATIONAL)) for verdict in verdicts]
 
 
 async def _gone(store: Store, lineage: Lineage, standing: Standing, present: set[str]) -> list[Change]:
@@ -208,6 +221,7 @@ async def _held(
     found = [(one, lineage.held[name]) for one in standing.assets if (name := key(one.asset.id)) in lineage.held]
     failing = [one.asset.id for one, state in found if state.failures]
     latest = await store.verdicts(lineage.scan, failing)
+    shown = await _said(store, [(one.asset.id, one.basis or lineage.scan.id) for one, state in found if state.failures])
     letters = dict(zip(lineage.ids, lineage.letters, strict=True)) if found else {}
     unconfirmed, carried = [], []
     for one, state in found:
@@ -217,12 +231,7 @@ async def _held(
             continue
         observed = readiness_of(letters[key(one.asset.id)][-1])
         assert observed is not None, "an asset that is held is part of the reported scan"
-        levels = {rated.verdict.rule: rated.level for rated in one.verdicts}
-        now = [
-            RatedVerdict(verdict=verdict, level=levels.get(verdict.rule, Level.INFORMATIONAL))
-            for verdict in latest.get(one.asset.id, ())
-        ]
-        cause, was = cause_of(now, [rated.verdict for rated in one.verdicts])
+        cause, was = cause_of(_at_levels_of(one, latest.get(one.asset.id, ())), shown.get(one.asset.id, ()))
         unconfirmed.append(
             Unconfirmed(
                 asset=one.asset,

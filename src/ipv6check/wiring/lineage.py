@@ -19,6 +19,7 @@ from ipv6check.model.trouble import Trouble
 from ipv6check.model.verdict import Verdict
 from ipv6check.store.codec import key
 from ipv6check.store.repository import Store
+from ipv6check.store.results import Args
 from ipv6check.store.selection import EVERYTHING, Selection
 
 MOST_SCANS = 520
@@ -158,7 +159,7 @@ async def count_for_good(
         basis = rule.of(past[name] + letter).basis
         return window[basis] if basis < len(window) else None
 
-    async for asset, verdicts, _ in shown_results(store, scan, decide, bare=True):
+    async for asset, verdicts, _ in shown_results(store, scan, decide, args=Args.NONE):
         confirmed.add(asset, verdicts)
     whole = not scan.selection and scan.state is ScanState.COMPLETE
     return Frozen(
@@ -179,30 +180,29 @@ def _rates(count: Count) -> dict[SliceKey, Rate]:
 
 
 async def shown_results(
-    store: Store, scan: Scan, decide: Decide, *, selection: Selection = EVERYTHING, bare: bool = False
+    store: Store, scan: Scan, decide: Decide, *, selection: Selection = EVERYTHING, args: Args = Args.ALL
 ) -> AsyncIterator[tuple[Asset, tuple[Verdict, ...], Scan | None]]:
-    """Every asset of the scan's revision with the verdicts that stand for it (``bare`` ones without args), and the
-    earlier scan they are of."""
+    """Every asset of the scan's revision with the verdicts that stand for it, and the earlier scan they are of."""
     page: list[tuple[Asset, tuple[Verdict, ...], Scan | None]] = []
-    async for asset, verdicts, _, _ in store.results(scan, selection=selection, page=_PAGE, bare=bare):
+    async for asset, verdicts, _, _ in store.results(scan, selection=selection, page=_PAGE, args=args):
         page.append((asset, verdicts, decide(asset, verdicts)))
         if len(page) == _PAGE:
-            for one in await _replaced(store, page, bare=bare):
+            for one in await _replaced(store, page, args=args):
                 yield one
             page = []
-    for one in await _replaced(store, page, bare=bare):
+    for one in await _replaced(store, page, args=args):
         yield one
 
 
 async def _replaced(
-    store: Store, page: list[tuple[Asset, tuple[Verdict, ...], Scan | None]], *, bare: bool
+    store: Store, page: list[tuple[Asset, tuple[Verdict, ...], Scan | None]], *, args: Args
 ) -> list[tuple[Asset, tuple[Verdict, ...], Scan | None]]:
     """The page with older verdicts where they stand, fetched in one go for each earlier scan."""
     wanted: dict[str, list[str]] = {}
     for asset, _, basis in page:
         if basis is not None:
             wanted.setdefault(basis.id, []).append(asset.id)
-    found = {scan: await store.verdicts(scan, names, bare=bare) for scan, names in wanted.items()}
+    found = {scan: await store.verdicts(scan, names, args=args) for scan, names in wanted.items()}
     return [
         (asset, verdicts if basis is None else found[basis.id].get(asset.id, ()), basis)
         for asset, verdicts, basis in page
