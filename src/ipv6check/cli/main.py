@@ -5,7 +5,7 @@ import errno
 import typer
 from typer.main import get_command
 
-from ipv6check.cli import check, demo, diff, doctor, judge, publish, report, rule, scan, scans, show, verify
+from ipv6check.cli import check, demo, diff, doctor, host, judge, publish, report, rule, scan, scans, show, verify
 from ipv6check.cli.config import config
 from ipv6check.cli.database import db
 from ipv6check.cli.inventory import inventory
@@ -36,6 +36,7 @@ register(commands)
 commands.command("judge")(judge.judge)
 commands.command("scans")(scans.scans)
 commands.add_typer(db, name="db")
+commands.command("host")(host.host)
 commands.command("doctor")(doctor.doctor)
 commands.add_typer(config, name="config")
 commands.command("demo")(demo.demo)
