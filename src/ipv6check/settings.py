@@ -42,6 +42,7 @@ class Settings(BaseModel):
     )
     contact: str = Field("", description="address or URL told to scanned servers in the User-Agent")
     exclude: str = Field("", description="opt-out list: names, suffixes and prefixes never to be probed")
+    networks: str = Field("", description="table of networks for paths: CSV with the columns prefix and name")
     source: str = Field("", description="source address of IPv6 connections")
     vantage: str = Field("", description="name of this vantage in reports; empty: the host name")
     lang: str = Field("", description="language of texts: en or vi; empty: from LC_ALL, LC_MESSAGES, LANG")

@@ -1,7 +1,9 @@
 """The lab of the tests, brought up once a session and only if a test asks for it."""
 
+import contextlib
 import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -21,9 +23,16 @@ def far_lab() -> Iterator[Lab]:
 
 
 def _bring_up(options: Options) -> Iterator[Lab]:
+    with or_skip(running(options)) as lab:
+        yield lab
+
+
+@contextlib.contextmanager
+def or_skip(lab: AbstractContextManager[Lab]) -> Iterator[Lab]:
+    """The lab; where the system does not allow it, tests are skipped, and fail in CI."""
     try:
-        with running(options) as lab:
-            yield lab
+        with lab as up:
+            yield up
     except LabUnavailable as why:
         if os.environ.get("CI"):
             pytest.fail(f"the lab must run in CI: {why}")

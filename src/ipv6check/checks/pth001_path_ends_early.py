@@ -38,6 +38,7 @@ from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.path import Path, PathEnd, PathEvidence
 from ipv6check.model.policy import Policy
+from ipv6check.model.target import Protocol
 from ipv6check.model.verdict import Arg, Verdict
 
 _ORDER = (PathEnd.REFUSED, PathEnd.LOOP, PathEnd.SILENT, PathEnd.REACHED, PathEnd.NOT_MEASURED)
@@ -71,11 +72,11 @@ def judge(name: NameEvidence, endpoint: EndpointEvidence, path: PathEvidence, po
         return RULE.passed("path-complete", address=endpoint.v6[0].address, total=len(endpoint.v6))
     if not path.paths:
         return RULE.unknown("path-not-measured", address=path.wanted[0])
-    return _told(min(path.paths, key=lambda one: _ORDER.index(one.end)))
+    return tell(min(path.paths, key=lambda one: _ORDER.index(one.end)))
 
 
-def _told(path: Path) -> Verdict:
-    """What one path says."""
+def tell(path: Path) -> Verdict:
+    """What one path says, of either family."""
     last = path.last
     args: dict[str, Arg] = {"address": path.address}
     if path.end is PathEnd.NOT_MEASURED:
@@ -95,4 +96,5 @@ CHECK = Check(
     needs=(NameEvidence, EndpointEvidence, PathEvidence),
     kinds=frozenset({Kind.DOMAIN, Kind.APPLICATION, Kind.SERVICE}),
     judge=judge,
+    protocols=frozenset({Protocol.HTTPS, Protocol.HTTP, Protocol.TLS, Protocol.TCP}),
 )

@@ -5,7 +5,22 @@ import errno
 import typer
 from typer.main import get_command
 
-from ipv6check.cli import check, demo, diff, doctor, host, judge, publish, report, rule, scan, scans, show, verify
+from ipv6check.cli import (
+    check,
+    demo,
+    diff,
+    doctor,
+    host,
+    judge,
+    publish,
+    report,
+    rule,
+    scan,
+    scans,
+    show,
+    trace,
+    verify,
+)
 from ipv6check.cli.config import config
 from ipv6check.cli.database import db
 from ipv6check.cli.inventory import inventory
@@ -28,6 +43,7 @@ commands.command("report")(report.report)
 commands.command("publish")(publish.publish)
 commands.command("diff")(diff.diff)
 commands.command("show")(show.show)
+commands.command("trace")(trace.trace)
 commands.command("verify")(verify.verify)
 commands.command("rule")(rule.rule)
 commands.add_typer(inventory, name="inventory")

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from ipv6check.model.contact import Barred, Contact
+from ipv6check.model.dns import Lookup
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.failure import Failure
 from ipv6check.model.record import Record
@@ -87,6 +89,36 @@ class HeaderReply(Record, gc=False, frozen=True, kw_only=True):
 
     header: str
     reply: SizedReply
+
+
+class AddressTrace(Record, gc=False, frozen=True, kw_only=True):
+    """Everything measured on the way to one address: a connection, paths, packet sizes, headers."""
+
+    contact: Contact
+    paths: tuple[Path, ...] = ()
+    sizes: tuple[SizedReply, ...] = ()
+    headers: tuple[HeaderReply, ...] = ()
+
+    @property
+    def black_hole(self) -> bool:
+        """True if small segments pass and full-size ones are lost without a word."""
+        decisive = self.contact.decisive
+        return decisive is not None and decisive.failure is Failure.PATH_MTU_BLACK_HOLE
+
+
+class TargetTrace(Record, gc=False, frozen=True, kw_only=True):
+    """A target with the trace of every address looked at, IPv6 before IPv4. ``at`` is UTC seconds since 1970."""
+
+    target: str
+    at: float
+    aaaa: Lookup
+    a: Lookup
+    addresses: tuple[AddressTrace, ...] = ()
+    barred: tuple[Barred, ...] = ()
+
+    def of(self, family: int) -> tuple[AddressTrace, ...]:
+        """The addresses of one family."""
+        return tuple(one for one in self.addresses if one.contact.family == family)
 
 
 class PathEvidence(Evidence, tag="path/1", gc=False, frozen=True, kw_only=True):

@@ -66,7 +66,7 @@ def next_error(sock: socket.socket, family: int) -> IcmpError | None:
     found: IcmpError | None = None
     for level, kind, data in ancillary:
         if (level, kind) == _RECVERR[family] and len(data) >= _ERROR.size:
-            found = _read(data, quoted)
+            found = read_record(data, quoted)
         elif (level, kind) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS):
             at = arrival(data, at)
     return found._replace(at=at) if found is not None else None
@@ -89,7 +89,7 @@ def arrived_at(ancillary: list[tuple[int, int, bytes]]) -> float:
     return now
 
 
-def _read(data: bytes, quoted: bytes) -> IcmpError | None:
+def read_record(data: bytes, quoted: bytes) -> IcmpError | None:
     """The kernel's record: errno, origin, type, code, info, and the address of the sender behind it."""
     _, origin, kind, code, _, info, _ = _ERROR.unpack_from(data)
     if origin == _LOCAL:

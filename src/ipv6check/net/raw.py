@@ -40,11 +40,12 @@ async def options_echo(address: str, *, zone: str = "", source: str = "", timeou
         return SizedReply(octets=octets, failure=ours)
     with sender, receiver:
         token = os.urandom(16)
+        packet = _with_options(mine, address, token)
         try:
             receiver.setblocking(False)
             receiver.setsockopt(socket.IPPROTO_ICMPV6, _ICMP6_FILTER, _only_wanted())
             sent = time.perf_counter()
-            sender.sendto(_with_options(mine, address, token), (address, 0, 0, scope_of(zone)))
+            sender.sendto(packet, (address, 0, 0, scope_of(zone)))
         except OSError as error:
             return SizedReply(octets=octets, failure=connect_failure(error, endpoint).failure)
         return await _reply(receiver, token, octets, sent, timeout_s)

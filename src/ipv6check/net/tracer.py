@@ -57,7 +57,7 @@ class PathTracer:
             except NotSent as reason:
                 return _unmeasured(endpoint, means, reason.failure)
             try:
-                return await _walk(probes)
+                return await walk(probes)
             finally:
                 probes.close()
 
@@ -91,7 +91,7 @@ def _unmeasured(endpoint: Endpoint, means: str, cause: Failure) -> Path:
     return Path(address=endpoint.address, means=means, port=endpoint.port, end=PathEnd.NOT_MEASURED, cause=cause)
 
 
-async def _walk(probes: TcpProbes | EchoProbes) -> Path:
+async def walk(probes: TcpProbes | EchoProbes) -> Path:
     """Batches of hop limits until one ends the path, all of one batch are silent, or time is up."""
     known: dict[int, Hop] = {}
     cause: Failure | None = None

@@ -14,6 +14,7 @@ from ipv6check.model.resources import ResourceEvidence
 from ipv6check.model.scan import Scan
 from ipv6check.model.verdict import Status, Verdict
 from ipv6check.model.zone import BindingEvidence, ReverseEvidence, ZonesEvidence
+from ipv6check.reports.as_trace import path_lines
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
 from ipv6check.reports.zone_detail import binding_lines, reverse_lines, zones_lines
@@ -77,6 +78,9 @@ def _evidence(one: AnyEvidence, messages: Messages) -> Iterator[str]:
             yield from (_lookup(lookup, messages) for lookup in (one.aaaa, one.a))
         case TwinEvidence() if one.twin:
             yield from (_lookup(lookup, messages) for lookup in (one.aaaa, one.a) if lookup is not None)
+        case PathEvidence():
+            for path in one.paths:
+                yield from path_lines(path, messages)
         case AuthorityEvidence() if one.zone:
             for server in one.servers:
                 answers = f"A {messages.word('dns', server.a.value)}, AAAA {messages.word('dns', server.aaaa.value)}"
