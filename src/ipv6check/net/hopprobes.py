@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ipv6check.model.failure import Failure
 from ipv6check.model.path import Hop, Told
+from ipv6check.model.prefixes import number
 from ipv6check.model.target import Endpoint
 from ipv6check.net.classify import connect_failure, scope_of
 from ipv6check.net.echosocket import HEADER, EchoSocket
@@ -21,7 +22,7 @@ from ipv6check.net.icmperrors import IcmpError, arrived_at, next_error, want_err
 _HOPS = {6: (socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS), 4: (socket.IPPROTO_IP, socket.IP_TTL)}
 _ARRIVED = frozenset({0, errno.ECONNREFUSED, errno.ECONNRESET})
 _RTT_AT = 68  # tcpi_rtt in struct tcp_info, microseconds (linux/tcp.h)
-_PAYLOAD = bytes(24)
+_TOKEN_OCTETS = 24
 
 
 class NotSent(Exception):
@@ -47,6 +48,7 @@ class TcpProbes:
         self.endpoint = endpoint
         self.port = endpoint.port
         self._source = source
+        self.own = source or own_address(endpoint)
         self._open: dict[int, _Connecting] = {}
 
     def send(self, limit: int) -> None:
@@ -134,6 +136,8 @@ class EchoProbes:
         except OSError as error:
             raise NotSent(connect_failure(error, endpoint).failure) from None
         want_errors(self._socket.socket, endpoint.family)
+        self.own = source if source and endpoint.family == 6 else own_address(endpoint)
+        self._payload = os.urandom(_TOKEN_OCTETS)
         self._sent: dict[int, float] = {}
 
     def send(self, limit: int) -> None:
@@ -142,7 +146,7 @@ class EchoProbes:
             try:
                 self._socket.socket.setsockopt(*_HOPS[self.endpoint.family], limit)
                 self._sent[limit] = time.time()
-                self._socket.send(self.endpoint.address, scope_of(self.endpoint.zone), limit, _PAYLOAD)
+                self._socket.send(self.endpoint.address, scope_of(self.endpoint.zone), limit, self._payload)
             except OSError as error:
                 failure = connect_failure(error, self.endpoint).failure
             else:
@@ -166,10 +170,15 @@ class EchoProbes:
                 answer, at = self._socket.receive_timed(arrived_at)
             except OSError:  # nothing left, or an error that the queue holds as well
                 return found
-            sent_at = self._sent.pop(answer.sequence, None) if answer is not None else None
-            if answer is not None and sent_at is not None:
+            if answer is None or answer.payload != self._payload or not self._is_target(answer.source):
+                continue
+            sent_at = self._sent.pop(answer.sequence, None)
+            if sent_at is not None:
                 rtt_ms = round(max(at - sent_at, 0.0) * 1000, 2)
                 found.append(Hop(limit=answer.sequence, told=Told.ANSWER, address=answer.source, rtt_ms=rtt_ms))
+
+    def _is_target(self, source: str) -> bool:
+        return number(source) == number(self.endpoint.address)
 
     def drop(self, limit: int) -> None:
         """Wait no longer for this probe."""
@@ -178,6 +187,18 @@ class EchoProbes:
     def close(self) -> None:
         """Give the socket back."""
         self._socket.close()
+
+
+def own_address(endpoint: Endpoint) -> str:
+    """The address that our packets to the endpoint carry; empty without a route. Asking sends nothing."""
+    six = endpoint.family == 6
+    try:
+        with socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            where = (endpoint.address, endpoint.port)
+            asking.connect((*where, 0, scope_of(endpoint.zone)) if six else where)
+            return str(asking.getsockname()[0]).partition("%")[0]
+    except OSError:
+        return ""
 
 
 def _hop(limit: int, error: IcmpError, sent_at: float) -> Hop:

@@ -13,6 +13,7 @@ from ipv6check.model.failure import Failure
 from ipv6check.model.path import SizedReply, Told
 from ipv6check.model.target import Endpoint
 from ipv6check.net.classify import connect_failure, scope_of
+from ipv6check.net.hopprobes import own_address
 from ipv6check.net.icmperrors import meaning
 
 _ICMP6_FILTER = 1
@@ -29,8 +30,10 @@ async def options_echo(address: str, *, zone: str = "", source: str = "", timeou
     """
     endpoint = Endpoint(name="", address=address, port=9, zone=zone)
     octets = 40 + 8 + 8 + 16
+    mine = source or own_address(endpoint)
+    if not mine:
+        return SizedReply(octets=octets, failure=Failure.LOCAL_NO_ROUTE)
     try:
-        mine = source or _source_towards(endpoint)
         sender = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW)
         receiver = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
     except PermissionError:
@@ -49,13 +52,6 @@ async def options_echo(address: str, *, zone: str = "", source: str = "", timeou
         except OSError as error:
             return SizedReply(octets=octets, failure=connect_failure(error, endpoint).failure)
         return await _reply(receiver, token, octets, sent, timeout_s)
-
-
-def _source_towards(endpoint: Endpoint) -> str:
-    """The address our packets to the endpoint carry; asking sends nothing. Raises OSError."""
-    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
-        probe.connect((endpoint.address, endpoint.port, 0, scope_of(endpoint.zone)))
-        return str(probe.getsockname()[0]).partition("%")[0]
 
 
 def _with_options(source: str, address: str, token: bytes) -> bytes:

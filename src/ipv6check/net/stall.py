@@ -7,9 +7,6 @@ OCTETS_MISSING = "octets_missing"
 LARGE_UNACKNOWLEDGED = "large_unacknowledged"
 UNACKNOWLEDGED = "unacknowledged"
 
-SIGNS = frozenset({OCTETS_MISSING, LARGE_UNACKNOWLEDGED})
-"""What a stall looks like whose large packets are lost."""
-
 _ALWAYS_FITS = 1220  # octets of a segment in a packet of 1280 (RFC 8200 section 5)
 # struct tcp_info of linux/tcp.h: bytes_acked, bytes_sent and rcv_ooopack stand at fixed places since Linux 5.4
 _ACKED_AT, _SENT_AT, _OUT_OF_ORDER_AT, _OCTETS = 120, 200, 224, 232

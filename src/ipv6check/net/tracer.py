@@ -1,7 +1,6 @@
 """Where the way to an address ends: probes with growing hop limits, paced, bounded in number and in time."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from itertools import chain, repeat
@@ -20,7 +19,7 @@ GAP_S = 0.1  # between probes: no more than ten a second towards one target
 PATIENCE_S = 1.0  # for the answer to a probe; the kernel would repeat a SYN after a second
 LONGEST_S = 25.0
 _LOOKS_S = (0.002, 0.004, 0.008, 0.016, 0.02)
-_SPINS = 3  # a router seen so often, or two seen twice in turn, is no way forward
+_RETURNS = 2
 
 
 class Pacer(Protocol):
@@ -162,9 +161,17 @@ def _open(limits: Sequence[int], known: dict[int, Hop]) -> list[int]:
 
 
 def _is_loop(known: dict[int, Hop]) -> bool:
-    """True if routers come again: one at three limits or more, or two at two each."""
-    seen = Counter(hop.address for hop in known.values() if hop.told is Told.HOP_LIMIT and hop.address)
-    return any(count >= _SPINS for count in seen.values()) or sum(count >= 2 for count in seen.values()) >= 2
+    """True if routers came again twice, with another one in between; one that answers several times on end is none."""
+    seen: set[str] = set()
+    before = ""
+    returns = 0
+    for _, hop in sorted(known.items()):
+        if hop.told is not Told.HOP_LIMIT or not hop.address:
+            continue
+        returns += hop.address in seen and hop.address != before
+        seen.add(hop.address)
+        before = hop.address
+    return returns >= _RETURNS
 
 
 def _path(probes: TcpProbes | EchoProbes, known: dict[int, Hop], cause: Failure | None) -> Path:
@@ -173,6 +180,8 @@ def _path(probes: TcpProbes | EchoProbes, known: dict[int, Hop], cause: Failure 
     farthest = min(ends) if ends else max((limit for limit, hop in known.items() if hop.address), default=0)
     hops = tuple(known.get(limit, Hop(limit=limit)) for limit in range(1, farthest + 1))
     last = hops[-1] if hops else None
+    if last is not None and last.address == probes.own != probes.endpoint.address:
+        cause, hops = Failure.LOCAL_NO_ROUTE, ()  # our own kernel found nobody on our own link
     if cause is not None and not hops:
         end = PathEnd.NOT_MEASURED
     elif last is not None and last.told.ends_path:

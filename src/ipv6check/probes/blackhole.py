@@ -14,11 +14,11 @@ from ipv6check.model.contact import Attempt, Contact
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
 from ipv6check.net.api import Touch
-from ipv6check.net.stall import SIGNS
+from ipv6check.net.stall import OCTETS_MISSING
 from ipv6check.probes.tries import spent_s
 
 CLAMPED_MSS = 1220  # 1280 octets less the headers of IPv6 and TCP (RFC 8200 section 5)
-_PAIRS = 2  # without a sign of loss, small segments must pass and full ones stall so often in turn
+_PAIRS = 2  # where TCP saw nothing missing, small segments must pass and full ones stall so often in turn
 _ORDER = (Phase.ROUTE, Phase.TCP, Phase.TLS, Phase.HTTP, Phase.EXCHANGE)
 _ANSWERS = frozenset({Failure.RATE_LIMITED, Failure.UNEXPECTED_REPLY, Failure.CLIENT_CERTIFICATE_REQUIRED})
 
@@ -40,26 +40,27 @@ def has_stalled(contact: Contact) -> bool:
 async def explain_stall(contact: Contact, again: Again, policy: Policy) -> Contact:
     """The contact with its stall named PATH_MTU_BLACK_HOLE if that is proven, else with what was seen added.
 
-    Proven: small segments got past the phase, and full-size ones stalled in it again and again, at least twice with a
-    sign that octets were lost, or in turn with two small ones that passed. In any other case the time-out stands, or
-    the success that a further try without clamp brought.
+    Proven: small segments got past the phase, full-size ones stalled in it before and after, and TCP itself saw octets
+    missing at least twice; without that sign small ones must have passed, and full-size ones stalled, twice in turn.
+    One small connection is enough where an earlier look has proven it. In any other case the time-out stands, or the
+    success that a further try without clamp brought.
     """
     phase = contact.attempts[-1].phase
+    known = any(one.failure is Failure.PATH_MTU_BLACK_HOLE and one.phase is phase for one in contact.attempts)
     for _ in range(_PAIRS):
         if spent_s(contact, policy) >= policy.retries.budget_s:
             return contact
         small = (await again(mss=CLAMPED_MSS)).attempt
-        proven = _is_proven(contact, phase)
         contact = replace(contact, clamped=(*contact.clamped, small))
         if not _got_past(small, phase):
             return contact
-        if proven:
+        if known:
             return _named(contact)
         contact = with_touch(contact, await again(mss=0))
         last = contact.attempts[-1]
         if not _is_stall(last) or last.phase is not phase:
             return contact
-        if _is_proven(contact, phase):
+        if _is_seen_by_tcp(contact, phase):
             return _named(contact)
     return _named(contact)
 
@@ -68,11 +69,10 @@ def _is_stall(attempt: Attempt) -> bool:
     return attempt.failure is Failure.TIMEOUT and attempt.tcp_ms is not None
 
 
-def _is_proven(contact: Contact, phase: Phase) -> bool:
-    """True if full-size segments have told enough: a black hole found before in the phase, or two signs of loss."""
-    if any(one.failure is Failure.PATH_MTU_BLACK_HOLE and one.phase is phase for one in contact.attempts):
-        return True
-    return sum(_is_stall(one) and one.phase is phase and one.detail in SIGNS for one in contact.attempts) >= 2
+def _is_seen_by_tcp(contact: Contact, phase: Phase) -> bool:
+    """True if octets were missing in two stalls or more. Data that was not acknowledged is none: a load balancer
+    before a dead server leaves it behind as well."""
+    return sum(_is_stall(one) and one.phase is phase and one.detail == OCTETS_MISSING for one in contact.attempts) >= 2
 
 
 def _got_past(small: Attempt, phase: Phase) -> bool:

@@ -15,6 +15,7 @@ class Script:
 
     means = "tcp"
     port = 443
+    own = "2a00:1::1"
 
     def __init__(self, answers: dict[int, tuple[Told, str]], *, at_try: int = 1, broken: Failure | None = None) -> None:
         self.endpoint = Endpoint(name="", address=TARGET, port=443)
@@ -103,6 +104,16 @@ def test_one_router_that_answers_twice_is_no_circle():
     """As where one hands on a packet whose limit has run out, or behind a load balancer."""
     script = Script({1: router(1), 2: router(2), 3: router(2), 4: (Told.ANSWER, TARGET)})
     assert walk(script).end is PathEnd.REACHED
+
+
+def test_a_router_that_answers_for_many_hops_on_end_is_no_circle():
+    script = Script({limit: router(1) for limit in range(1, 6)} | {6: (Told.ANSWER, TARGET)})
+    assert walk(script).end is PathEnd.REACHED
+
+
+def test_an_error_of_our_own_kernel_is_nothing_about_the_path():
+    path = walk(Script({1: (Told.ADDRESS_UNREACHABLE, Script.own)}))
+    assert (path.end, path.cause, path.hops) == (PathEnd.NOT_MEASURED, Failure.LOCAL_NO_ROUTE, ())
 
 
 def test_a_long_path_ends_at_the_bound():

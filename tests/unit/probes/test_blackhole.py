@@ -6,7 +6,7 @@ from ipv6check.model.contact import Attempt, Contact
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
 from ipv6check.net.api import Touch
-from ipv6check.net.stall import OCTETS_MISSING, UNACKNOWLEDGED
+from ipv6check.net.stall import LARGE_UNACKNOWLEDGED, OCTETS_MISSING, UNACKNOWLEDGED
 from ipv6check.probes.blackhole import CLAMPED_MSS, explain_stall, has_stalled
 from ipv6check.probes.tries import spent_s, wait_before_next, wants_second_look
 from tests.factories import AT, V4, V6
@@ -51,14 +51,15 @@ HOLE = stall(OCTETS_MISSING)
 @pytest.mark.parametrize(
     ("before", "full", "small", "asked"),
     [
-        pytest.param([HOLE, HOLE], [], [GOOD], [1220], id="two-holes"),
+        pytest.param([HOLE, HOLE], [HOLE], [GOOD], [1220, 0], id="holes-before-and-after"),
         pytest.param([HOLE], [HOLE], [GOOD], [1220, 0], id="one-try-only"),
         pytest.param([stall(), stall()], [stall()], [GOOD], [1220, 0, 1220, 0], id="no-sign-so-in-turn-twice"),
-        pytest.param([stall(UNACKNOWLEDGED)] * 2, [stall()], [GOOD], [1220, 0, 1220, 0], id="weak-sign"),
+        pytest.param([stall(UNACKNOWLEDGED)] * 2, [stall()], [GOOD], [1220, 0, 1220, 0], id="weak-is-no-sign"),
+        pytest.param([stall(LARGE_UNACKNOWLEDGED)] * 2, [stall()], [GOOD], [1220, 0] * 2, id="nor-if-large"),
         pytest.param(
-            [HOLE, HOLE], [], [ended(Failure.CERTIFICATE_EXPIRED, Phase.TLS)], [1220], id="certificate-arrived"
+            [HOLE, HOLE], [HOLE], [ended(Failure.CERTIFICATE_EXPIRED, Phase.TLS)], [1220, 0], id="certificate-arrived"
         ),
-        pytest.param([HOLE, HOLE], [], [ended(Failure.RESET)], [1220], id="beyond-the-phase"),
+        pytest.param([HOLE, HOLE], [HOLE], [ended(Failure.RESET)], [1220, 0], id="beyond-the-phase"),
     ],
 )
 async def test_a_black_hole_is_named(before, full, small, asked):
@@ -78,6 +79,7 @@ async def test_a_black_hole_is_named(before, full, small, asked):
         pytest.param([HOLE, HOLE], [], [ended(Failure.RESET, Phase.TLS)], id="other-fault"),
         pytest.param([HOLE, HOLE], [], [ended(Failure.LOCAL_RESOURCES)], id="our-trouble"),
         pytest.param([stall(), stall()], [stall()], [GOOD, stall()], id="not-twice"),
+        pytest.param([HOLE, HOLE], [HOLE], [stall(), GOOD], id="no-second-chance-for-the-clamp"),
         pytest.param([stall(), stall()], [ended(Failure.LOCAL_RESOURCES, Phase.ROUTE)], [GOOD], id="control-was-ours"),
     ],
 )
@@ -87,8 +89,9 @@ async def test_anything_else_stays_a_timeout(before, full, small):
     assert contact.decisive.failure is Failure.TIMEOUT
 
 
-async def test_a_server_that_recovers_is_a_success_that_flickers():
-    contact, asked = await explained([stall(), stall()], [GOOD], [GOOD])
+@pytest.mark.parametrize("before", [stall(), HOLE], ids=["silent", "holes"])
+async def test_a_server_that_recovers_is_a_success_that_flickers(before: Attempt):
+    contact, asked = await explained([before, before], [GOOD], [GOOD])
     assert contact.decisive is not None
     assert contact.decisive.failure is None
     assert contact.flaky
@@ -96,7 +99,7 @@ async def test_a_server_that_recovers_is_a_success_that_flickers():
 
 
 async def test_a_second_look_needs_one_small_connection_to_say_the_same():
-    first, _ = await explained([HOLE, HOLE], [], [GOOD])
+    first, _ = await explained([HOLE, HOLE], [HOLE], [GOOD])
     again = Contact(address=V6, port=443, attempts=(*first.attempts, stall()), clamped=first.clamped)
     address = Address([], [GOOD])
     contact = await explain_stall(again, address, POLICY)
