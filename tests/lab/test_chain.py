@@ -197,3 +197,27 @@ def test_a_scan_tells_where_paths_end_and_what_swallows(chain: Lab, tmp_path: Pa
         "looping": ("fail", "path-loops"),
     }
     assert chain.counters()["ipv4"] == 0, "rules about IPv6 alone send nothing over IPv4"
+
+
+def test_a_hole_before_the_vantage_fails_nobody(chain: Lab, tmp_path: Path) -> None:
+    """Our own router's link carries 1280 octets only, and nobody is told: every target looks the same."""
+    policy = tmp_path / "hasty.yaml"
+    policy.write_text(POLICY.replace("second_look_s: 0.5", "second_look_s: null"), encoding="utf-8")
+    at_r1 = ["nsenter", f"--net=/proc/{chain.pids['r1']}/ns/net", "sh", "-ec"]
+    assert not chain.run([*at_r1, _NARROW_THE_UPLINK]).returncode
+    try:
+        chain.run(["ip", "-6", "route", "flush", "cache"], servers=True)  # what the server has learnt of the path
+        targets = [f"[2d00:1:{site}::80]:443/tls" for site in range(1, 5)]
+        anchor = ("--anchor", f"[{RESOLVER}]:53")
+        done = run(chain, "check", *targets, "--policy", policy, *anchor, "--require", "TLS001,SVC001", "--lang", "en")
+    finally:
+        chain.run([*at_r1, _WIDEN_THE_UPLINK])
+    assert done.returncode == NOT_TOLD, done.stdout
+    assert "nobody's full-size packets reach this vantage" in done.stdout
+    assert "path MTU black hole" not in done.stdout
+
+
+_NARROW_THE_UPLINK = """ip -6 route add 2d0c::/64 dev north metric 10 mtu lock 1280
+nft add chain inet faults uplink '{ type filter hook output priority 1; }'
+nft add rule inet faults uplink icmpv6 type packet-too-big drop"""
+_WIDEN_THE_UPLINK = "ip -6 route del 2d0c::/64 dev north metric 10; nft delete chain inet faults uplink"

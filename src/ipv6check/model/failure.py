@@ -1,7 +1,7 @@
 """The closed vocabulary of what can go wrong on the wire, and the phase it goes wrong in.
 
 Words are stored, compared and translated; they are produced by ``ipv6check.net.classify``, and
-PATH_MTU_BLACK_HOLE, which takes several connections to tell, by ``ipv6check.probes.blackhole``.
+the black holes, which take several connections to tell, by ``ipv6check.probes.blackhole``.
 """
 
 from enum import StrEnum
@@ -51,6 +51,7 @@ class Failure(StrEnum):
     LOCAL_RESOURCES = "local_resources"
     LOCAL_PERMISSION = "local_permission"
     LOCAL_ERROR = "local_error"
+    LOCAL_BLACK_HOLE = "local_black_hole"  # nobody's full-size packets reach this vantage
     BUDGET = "budget"
     NOT_CONTACTED = "not_contacted"
 
@@ -71,6 +72,7 @@ _OURS = frozenset(
         Failure.LOCAL_RESOURCES,
         Failure.LOCAL_PERMISSION,
         Failure.LOCAL_ERROR,
+        Failure.LOCAL_BLACK_HOLE,
         Failure.BUDGET,
         Failure.NOT_CONTACTED,
     }

@@ -66,6 +66,10 @@ class Dialer(Protocol):
     async def connect_ms(self, endpoint: Endpoint) -> Attempt:
         """TCP connect and close, for latency samples and management ports."""
 
+    def swallowed(self, address: str) -> bool:
+        """Note that full-size packets from ``address`` are lost while small ones arrive. True if none has arrived over
+        IPv6 from anybody and those of several sites are lost: then it happens near this vantage."""
+
     def similarity(self, one: Page, other: Page) -> float:
         """How alike two pages' texts are, from 0 to 1."""
 

@@ -14,7 +14,7 @@ from typing import Protocol, Self, cast
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.target import Endpoint
 from ipv6check.net.classify import Broken, connect_failure, scope_of, stream_failure, tls_failure
-from ipv6check.net.stall import sign_of_loss
+from ipv6check.net.stall import largest_segment, sign_of_loss
 from ipv6check.net.tls import host_for_tls
 
 _RECORD = 16_384  # octets in one TLS record (RFC 8446 section 5.1)
@@ -156,6 +156,11 @@ class Connection(asyncio.Protocol):
         """Send more while a conversation goes on."""
         if not self._ended:
             self._send(data)
+
+    def largest_segment(self) -> int:
+        """Octets of the largest TCP segment that has arrived; 0 if that is not known."""
+        sock = self._transport.get_extra_info("socket") if self._transport is not None else None
+        return largest_segment(sock) if sock is not None else 0
 
     def abort(self) -> None:
         """Close at once. The descriptor is free after the loop's next turn."""

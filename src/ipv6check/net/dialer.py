@@ -94,6 +94,10 @@ class PinnedDialer:
         """Why ``address`` must not be contacted; empty if it may."""
         return self._gate(address, internal=internal, zone=zone)
 
+    def swallowed(self, address: str) -> bool:
+        """Note that full-size packets from ``address`` are lost; True if they are from everybody."""
+        return self._limits.full_size.swallowed(address)
+
     def similarity(self, one: Page, other: Page) -> float:
         """How alike two pages' texts are, from 0 to 1."""
         return similarity(one.text, other.text)

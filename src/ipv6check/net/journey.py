@@ -8,15 +8,18 @@ from ipv6check.model.policy import Timeouts
 from ipv6check.model.target import Endpoint
 from ipv6check.net.certificate import Certificates
 from ipv6check.net.connection import Connection
+from ipv6check.net.fullsize import FullSize
 
 
 class Limits:
-    """Seconds each phase may take in all, and the IPv6 address to connect from (empty: the system's choice)."""
+    """Seconds each phase may take in all, the IPv6 address to connect from (empty: the system's choice), and what all
+    connections together tell about full-size packets."""
 
-    __slots__ = ("http_s", "source", "tcp_s", "tls_s")
+    __slots__ = ("full_size", "http_s", "source", "tcp_s", "tls_s")
 
     def __init__(self, timeouts: Timeouts, *, source: str = "") -> None:
         self.source = source
+        self.full_size = FullSize()
         self.tcp_s = timeouts.tcp
         self.tls_s = timeouts.tls
         self.http_s = timeouts.http
@@ -56,6 +59,7 @@ async def establish(
         raise
     finally:
         journey.tls_ms = (perf_counter() - started) * 1000
+    limits.full_size.look(connection, endpoint.family)
     assert connection.tls is not None
     journey.tls_version = connection.tls.version() or ""
     if context.verify_mode is ssl.CERT_REQUIRED:

@@ -189,6 +189,7 @@ class PinnedTransport(httpx.AsyncBaseTransport):
         try:
             return await self._ask(connection, request, limits, journey)
         finally:
+            limits.full_size.look(connection, endpoint.family)
             connection.abort()
 
     async def _ask(

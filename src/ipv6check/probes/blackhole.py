@@ -5,7 +5,7 @@ handshake passes and the first large flight is lost again and again. Segments cl
 every IPv6 link carries, tell the two apart: they pass the black hole, and wait for a slow server like any other.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -37,13 +37,14 @@ def has_stalled(contact: Contact) -> bool:
     return all(attempt.failure is not None for attempt in contact.attempts)
 
 
-async def explain_stall(contact: Contact, again: Again, policy: Policy) -> Contact:
+async def explain_stall(contact: Contact, again: Again, policy: Policy, *, swallowed: Callable[[str], bool]) -> Contact:
     """The contact with its stall named PATH_MTU_BLACK_HOLE if that is proven, else with what was seen added.
 
     Proven: small segments got past the phase, full-size ones stalled in it before and after, and TCP itself saw octets
     missing at least twice; without that sign small ones must have passed, and full-size ones stalled, twice in turn.
     One small connection is enough where an earlier look has proven it. In any other case the time-out stands, or the
-    success that a further try without clamp brought.
+    success that a further try without clamp brought. Where ``swallowed`` says that full-size packets reach this vantage
+    from nobody, its stalls are booked as ours.
     """
     phase = contact.attempts[-1].phase
     known = any(one.failure is Failure.PATH_MTU_BLACK_HOLE and one.phase is phase for one in contact.attempts)
@@ -54,15 +55,16 @@ async def explain_stall(contact: Contact, again: Again, policy: Policy) -> Conta
         contact = replace(contact, clamped=(*contact.clamped, small))
         if not _got_past(small, phase):
             return contact
+        near_us = swallowed(contact.address)
         if known:
-            return _named(contact)
+            return _named(contact, near_us=near_us)
         contact = with_touch(contact, await again(mss=0))
         last = contact.attempts[-1]
         if not _is_stall(last) or last.phase is not phase:
             return contact
         if _is_seen_by_tcp(contact, phase):
-            return _named(contact)
-    return _named(contact)
+            break
+    return _named(contact, near_us=swallowed(contact.address))
 
 
 def _is_stall(attempt: Attempt) -> bool:
@@ -83,10 +85,18 @@ def _got_past(small: Attempt, phase: Phase) -> bool:
     return not failure.is_ours and _ORDER.index(small.phase) > _ORDER.index(phase)
 
 
-def _named(contact: Contact) -> Contact:
-    """The last time-out by its cause."""
-    last = replace(contact.attempts[-1], failure=Failure.PATH_MTU_BLACK_HOLE)
-    return replace(contact, attempts=(*contact.attempts[:-1], last))
+def _named(contact: Contact, *, near_us: bool) -> Contact:
+    """The last time-out by its cause; every stall as trouble of ours if nobody's large packets arrive here."""
+    if not near_us:
+        last = replace(contact.attempts[-1], failure=Failure.PATH_MTU_BLACK_HOLE)
+        return replace(contact, attempts=(*contact.attempts[:-1], last))
+    attempts = tuple(
+        replace(one, failure=Failure.LOCAL_BLACK_HOLE)
+        if one.failure is Failure.PATH_MTU_BLACK_HOLE or _is_stall(one)
+        else one
+        for one in contact.attempts
+    )
+    return replace(contact, attempts=attempts)
 
 
 def with_touch(contact: Contact, touch: Touch) -> Contact:

@@ -118,5 +118,6 @@ async def _one_try(contact: Contact, subject: Subject, net: Net, policy: Policy,
         pages[contact.address] = touch.page
     contact = with_touch(contact, touch)
     if has_stalled(contact) and (subject.second_look or wait_before_next(contact, policy) is None):
-        return await explain_stall(contact, partial(net.dialer.touch, endpoint, subject.target), policy)
+        again = partial(net.dialer.touch, endpoint, subject.target)
+        return await explain_stall(contact, again, policy, swallowed=net.dialer.swallowed)
     return contact

@@ -82,7 +82,7 @@ async def _address(address: str, subject: Subject, network: Network, policy: Pol
     again = partial(network.dialer.touch, endpoint, target)
     contact = with_touch(Contact(address=address, port=target.port), await again())
     if has_stalled(contact):
-        contact = await explain_stall(contact, again, policy)
+        contact = await explain_stall(contact, again, policy, swallowed=network.dialer.swallowed)
     paths = await _paths(endpoint, target, network)
     sizes = await _sizes(endpoint, network)
     headers: Sequence[HeaderReply] = ()

@@ -131,6 +131,9 @@ class World:
     async def connect_ms(self, endpoint: Endpoint) -> Attempt:
         return Attempt(at=self.clock.utc(), phase=Phase.TCP, tcp_ms=1.0)
 
+    def swallowed(self, address: str) -> bool:
+        return False
+
     def similarity(self, one: Page, other: Page) -> float:
         return 1.0
 

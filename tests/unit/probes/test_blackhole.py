@@ -6,6 +6,7 @@ from ipv6check.model.contact import Attempt, Contact
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
 from ipv6check.net.api import Touch
+from ipv6check.net.fullsize import FullSize
 from ipv6check.net.stall import LARGE_UNACKNOWLEDGED, OCTETS_MISSING, UNACKNOWLEDGED
 from ipv6check.probes.blackhole import CLAMPED_MSS, explain_stall, has_stalled
 from ipv6check.probes.tries import spent_s, wait_before_next, wants_second_look
@@ -42,10 +43,15 @@ async def explained(before: list[Attempt], full: list[Attempt], small: list[Atte
     address = Address(full, small)
     contact = Contact(address=V6, port=443, attempts=tuple(before))
     assert has_stalled(contact)
-    return await explain_stall(contact, address, POLICY), address.asked
+    return await explain_stall(contact, address, POLICY, swallowed=from_elsewhere), address.asked
 
 
 HOLE = stall(OCTETS_MISSING)
+
+
+def from_elsewhere(_: str) -> bool:
+    """Large packets of others arrive."""
+    return False
 
 
 @pytest.mark.parametrize(
@@ -102,15 +108,49 @@ async def test_a_second_look_needs_one_small_connection_to_say_the_same():
     first, _ = await explained([HOLE, HOLE], [HOLE], [GOOD])
     again = Contact(address=V6, port=443, attempts=(*first.attempts, stall()), clamped=first.clamped)
     address = Address([], [GOOD])
-    contact = await explain_stall(again, address, POLICY)
+    contact = await explain_stall(again, address, POLICY, swallowed=from_elsewhere)
     assert [one.failure for one in contact.attempts[-2:]] == [Failure.PATH_MTU_BLACK_HOLE] * 2
     assert address.asked == [1220]
+
+
+async def test_where_nobodys_large_packets_arrive_the_stall_is_ours():
+    sites = FullSize()
+    told = []
+    for number in range(1, 5):
+        contact = Contact(address=f"2a00:{number:x}::80", port=443, attempts=(HOLE, HOLE))
+        contact = await explain_stall(contact, Address([HOLE], [GOOD]), POLICY, swallowed=sites.swallowed)
+        assert contact.decisive is not None
+        told.append(contact.decisive.failure)
+    named, ours = Failure.PATH_MTU_BLACK_HOLE, Failure.LOCAL_BLACK_HOLE
+    assert told == [named, named, ours, ours]
+    assert contact.connected, "TCP came about all the same"
+
+
+async def test_an_earlier_name_is_taken_back_when_it_turns_out_to_be_ours():
+    first, _ = await explained([HOLE, HOLE], [HOLE], [GOOD])
+    again = Contact(address=V6, port=443, attempts=(*first.attempts, stall()), clamped=first.clamped)
+    contact = await explain_stall(again, Address([], [GOOD]), POLICY, swallowed=lambda _: True)
+    assert {one.failure for one in contact.attempts} == {Failure.LOCAL_BLACK_HOLE}
+
+
+def test_one_large_segment_from_anybody_clears_the_vantage():
+    sites = FullSize()
+    for number in range(9):
+        sites.swallowed(f"2a00:{number:x}::80")
+    assert sites.swallowed(V6)
+    sites.arrived = True
+    assert not sites.swallowed(V6)
+
+
+def test_one_site_with_many_addresses_is_one_site():
+    sites = FullSize()
+    assert not any(sites.swallowed(f"2a00:1:1:{number:x}::80") for number in range(99))
 
 
 async def test_no_connection_is_made_once_the_budget_is_spent():
     contact = Contact(address=V6, port=443, attempts=(stall(),) * 9)
     address = Address([], [GOOD])
-    assert await explain_stall(contact, address, POLICY) is contact
+    assert await explain_stall(contact, address, POLICY, swallowed=from_elsewhere) is contact
     assert not address.asked
 
 
