@@ -104,7 +104,7 @@ async def test_stored_json_may_be_cast_to_jsonb(store: Store) -> None:
     async with store.writer("scan-1") as writer:
         await writer.put(samples.result(samples.asset(0), verdicts=(verdict("DNS001", title="\0"),)))
     async with store._database.read() as connection:
-        text = (await connection.execute(select(tables.judgement.c.args))).scalar_one()
+        text = (await connection.execute(select(tables.judgement.c.settled_args))).scalar_one()
     assert json.loads(text) == {"DNS001": {"title": "\ufffd"}}
     assert "\\u0000" not in text
 

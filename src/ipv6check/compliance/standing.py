@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterable, Iterable, Iterator, Sequence
 from datetime import date
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -14,7 +15,7 @@ from ipv6check.compliance.exemption import exemption_for
 from ipv6check.compliance.indicator import Figure
 from ipv6check.compliance.levels import IPV4_RULES, Demand, Demands
 from ipv6check.compliance.paper import holds
-from ipv6check.compliance.readiness import Fold, Outcome, on_paper
+from ipv6check.compliance.readiness import MOST_KNOWN, Fold, Outcome, on_paper
 from ipv6check.compliance.scope import ScopeFilter, selects
 from ipv6check.compliance.slices import Slices
 from ipv6check.compliance.succession import Moves, Roster, handed_over
@@ -26,9 +27,10 @@ from ipv6check.model.mandate import Level, Mandate, Predicate
 from ipv6check.model.rating import Rate, Readiness
 from ipv6check.model.scan import Scan
 from ipv6check.model.standing import AssetStanding, Group, RatedVerdict, Standing
-from ipv6check.model.verdict import Status, Verdict
+from ipv6check.model.verdict import Verdict
 
 _EXEMPT = Outcome(Readiness.EXEMPT)
+_OUTCOME = attrgetter("rule", "status", "tag")
 
 Judged = tuple[Asset, Sequence[Verdict]]
 """An asset of the inventory revision with its verdicts; none if it was never judged."""
@@ -61,7 +63,7 @@ class Count:
         self._figures = [Figure(indicator) for indicator in mandate.indicators]
         self._blocking = Blocking()
         self._assets: list[AssetStanding] = []
-        self._shared: dict[tuple[str, Status, str, Level], RatedVerdict] = {}
+        self._shared: dict[tuple[object, ...], dict[str, RatedVerdict]] = {}
         self._unlisted = 0
         self._dated = False
 
@@ -153,22 +155,19 @@ class Count:
             figure.add(home, outcomes[indicator.predicate or self._mandate.predicate])
 
     def _rated(self, verdicts: Sequence[Verdict], demand: Demand) -> tuple[RatedVerdict, ...]:
-        """Verdicts with their levels, without those about IPv4 where the mandate asks nothing about it. Those without
-        args are shared: a province has a few hundred of them, its assets millions."""
-        found: list[RatedVerdict] = []
-        for verdict in verdicts:
-            level = demand.level(verdict.rule)
-            if level is Level.INFORMATIONAL and verdict.rule in IPV4_RULES:
-                continue
-            if verdict.args:
-                found.append(RatedVerdict(verdict=verdict, level=level))
-                continue
-            mix = verdict.rule, verdict.status, verdict.tag, level
-            shared = self._shared.get(mix)
-            if shared is None:
-                shared = self._shared[mix] = RatedVerdict(verdict=verdict, level=level)
-            found.append(shared)
-        return tuple(found)
+        """Verdicts with their levels, without those about IPv4 where the mandate asks nothing about it. What assets
+        that fared alike have in common is one object: of millions of verdicts that leaves a few thousand."""
+        mix = (id(demand), *map(_OUTCOME, verdicts))
+        shared = self._shared.get(mix)
+        if shared is None:
+            if len(self._shared) >= MOST_KNOWN:
+                self._shared.clear()
+            shared = self._shared[mix] = {one.verdict.rule: one for one in _bare_ratings(verdicts, demand)}
+        told = [verdict for verdict in verdicts if verdict.args]
+        if not told:
+            return tuple(shared.values())
+        own = {one.rule: RatedVerdict(verdict=one, level=shared[one.rule].level) for one in told if one.rule in shared}
+        return tuple((shared | own).values())
 
     def close(self) -> Standing:
         """The standing of everything added so far."""
@@ -207,6 +206,13 @@ class Count:
         rate = figure.rate(self._mandate.counting, self._roster, self._scope, self._today)
         goal = goal_on(self._mandate, one.id, self._today)
         return Group(kind="indicator", key=one.id, title=one.title, rate=rate, goal=goal, meets=meets(rate, goal))
+
+
+def _bare_ratings(verdicts: Sequence[Verdict], demand: Demand) -> Iterator[RatedVerdict]:
+    for one in verdicts:
+        level = demand.level(one.rule)
+        if level is not Level.INFORMATIONAL or one.rule not in IPV4_RULES:
+            yield RatedVerdict(verdict=Verdict(rule=one.rule, status=one.status, tag=one.tag), level=level)
 
 
 def take_standing(

@@ -20,7 +20,7 @@ class Kind(StrEnum):
     @property
     def asset_class(self) -> "AssetClass":
         """The class a mandate counts it under; a domain counts as a service."""
-        return AssetClass.SERVICE if self is Kind.DOMAIN else AssetClass(self.value)
+        return _CLASSES[self]
 
 
 class AssetClass(StrEnum):
@@ -31,6 +31,9 @@ class AssetClass(StrEnum):
     APPLICATION = "application"
     SOFTWARE = "software"
     DEVICE = "device"
+
+
+_CLASSES = {kind: AssetClass.SERVICE if kind is Kind.DOMAIN else AssetClass(kind.value) for kind in Kind}
 
 
 class View(StrEnum):

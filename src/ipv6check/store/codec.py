@@ -41,7 +41,7 @@ _kinds: dict[type[Evidence], str] = {}
 
 T = TypeVar("T")
 EvidenceRow = tuple[int, str, str, str]
-JudgementRow = tuple[int, str, int, float, str, str]
+JudgementRow = tuple[int, str, int, float, str, str, str]
 
 
 class Revision(Record, frozen=True, kw_only=True):
@@ -140,19 +140,19 @@ def _decoded(decoder: msgspec.json.Decoder[T], body: str) -> T:
         raise NewerStore(f"the database holds an entry that this release cannot read: {error}") from error
 
 
-def verdicts_from(outcomes: str, args: str) -> tuple[Verdict, ...]:
-    """The verdicts of an asset from its columns, in the order of their rules."""
+def verdicts_from(outcomes: str, *args: str) -> tuple[Verdict, ...]:
+    """The verdicts of an asset from its columns, in the order of their rules: with the args that are given."""
     bare = bare_verdicts(outcomes)
-    return bare if args == "{}" else _with_args(bare, _decoded(_args_decoder, args))
-
-
-def open_verdicts(outcomes: str, args: str) -> tuple[Verdict, ...]:
-    """The same, with the args of those verdicts only that fail or are unknown: what there is to tell a person."""
-    bare = bare_verdicts(outcomes)
-    if args == "{}" or not _is_open(outcomes):
+    if all(some == "{}" for some in args):
         return bare
-    told = _decoded(_args_decoder, args)
-    return _with_args(bare, {one.rule: told[one.rule] for one in bare if one.status in _OPEN and one.rule in told})
+    places = _places(outcomes)
+    verdicts = list(bare)
+    for some in args:
+        for rule, told in _decoded(_args_decoder, some).items():
+            place = places[rule]
+            one = verdicts[place]
+            verdicts[place] = Verdict(rule=one.rule, status=one.status, tag=one.tag, args=told)
+    return tuple(verdicts)
 
 
 @lru_cache(maxsize=OUTCOMES_KEPT)
@@ -162,8 +162,8 @@ def bare_verdicts(outcomes: str) -> tuple[Verdict, ...]:
 
 
 @lru_cache(maxsize=OUTCOMES_KEPT)
-def _is_open(outcomes: str) -> bool:
-    return any(one.status in _OPEN for one in bare_verdicts(outcomes))
+def _places(outcomes: str) -> dict[str, int]:
+    return {one.rule: place for place, one in enumerate(bare_verdicts(outcomes))}
 
 
 @cache
@@ -172,25 +172,20 @@ def _bare_verdict(rule: str, status: Status, tag: str) -> Verdict:
     return Verdict(rule=rule, status=status, tag=tag)
 
 
-def _with_args(bare: tuple[Verdict, ...], args: dict[str, dict[str, Arg]]) -> tuple[Verdict, ...]:
-    return tuple(
-        Verdict(rule=one.rule, status=one.status, tag=one.tag, args=args[one.rule]) if one.rule in args else one
-        for one in bare
-    )
-
-
 def result_rows(scan: int, result: AssetResult) -> ResultRows:
     """The rows of one judged asset. Of two verdicts of one rule the later wins."""
     asset = key(result.asset)
     by_rule = {verdict.rule: verdict for verdict in result.verdicts}
     verdicts = [by_rule[rule] for rule in sorted(by_rule)]
     outcomes = to_json([(one.rule, one.status, one.tag) for one in verdicts], cut=False)
-    args = to_json({one.rule: one.args for one in verdicts if one.args})
+    open_args = to_json({one.rule: one.args for one in verdicts if one.args and one.status in _OPEN})
+    settled_args = to_json({one.rule: one.args for one in verdicts if one.args and one.status not in _OPEN})
     evidence: list[EvidenceRow] = []
     for gathered in result.evidence:
         target = key(gathered.target)
         evidence.extend((scan, target, _kind(type(item)), to_json(item)) for item in gathered.evidence)
-    return ResultRows(asset, (scan, asset, int(result.pending), result.at, outcomes, args), evidence)
+    judgement = (scan, asset, int(result.pending), result.at, outcomes, open_args, settled_args)
+    return ResultRows(asset, judgement, evidence)
 
 
 def _kind(evidence: type[Evidence]) -> str:

@@ -1,6 +1,6 @@
 """What scans found: verdicts of all assets, evidence, what still waits, and how an asset fared before."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from enum import Enum
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.result import TargetEvidence
 from ipv6check.model.scan import Scan
 from ipv6check.model.verdict import Verdict
-from ipv6check.store.codec import asset_from, bare_verdicts, evidence_from, key, open_verdicts, scan_from, verdicts_from
+from ipv6check.store.codec import asset_from, evidence_from, key, scan_from, verdicts_from
 from ipv6check.store.inventories import InventoryRows
 from ipv6check.store.selection import EVERYTHING, Selection, conditions
 from ipv6check.store.tables import asset, evidence, judgement, scan
@@ -28,16 +28,9 @@ class Args(Enum):
     """How much of the args of verdicts is read: they are most of a verdict's cost and memory. ``OPEN`` are those of
     verdicts that fail or are unknown."""
 
-    NONE = "none"
-    OPEN = "open"
-    ALL = "all"
-
-
-_READERS: dict[Args, Callable[..., tuple[Verdict, ...]]] = {
-    Args.NONE: bare_verdicts,
-    Args.OPEN: open_verdicts,
-    Args.ALL: verdicts_from,
-}
+    NONE = ()
+    OPEN = (judgement.c.open_args,)
+    ALL = (judgement.c.open_args, judgement.c.settled_args)
 
 
 class StoredResult(NamedTuple):
@@ -82,15 +75,12 @@ class ResultRows(InventoryRows):
 
     async def _judgements(self, number: int, names: Collection[str], *, args: Args) -> dict[str, _Judgement]:
         """Verdicts, whether they are pending, and when they were given, by asset."""
-        columns = [judgement.c.asset, judgement.c.pending, judgement.c.judged_at, judgement.c.outcomes]
-        if args is not Args.NONE:
-            columns.append(judgement.c.args)
-        read = _READERS[args]
+        columns = (judgement.c.asset, judgement.c.pending, judgement.c.judged_at, judgement.c.outcomes, *args.value)
         found: dict[str, _Judgement] = {}
         for some in _parts(names):
             query = select(*columns).where(judgement.c.scan == number, judgement.c.asset.in_(some))
             for name, pending, judged_at, *texts in await self._database.fetch(query):
-                found[name] = (read(*texts), bool(pending), judged_at)
+                found[name] = (verdicts_from(*texts), bool(pending), judged_at)
         return found
 
     async def evidence(self, of: Scan | str, targets: Iterable[str]) -> dict[str, tuple[AnyEvidence, ...]]:
@@ -140,7 +130,7 @@ class ResultRows(InventoryRows):
     async def history(self, asset_id: str, *, limit: int = 10) -> list[tuple[Scan, tuple[Verdict, ...]]]:
         """The latest scans that judged an asset, newest first, with its verdicts then."""
         query = (
-            select(scan.c.body, judgement.c.outcomes, judgement.c.args)
+            select(scan.c.body, judgement.c.outcomes, *Args.ALL.value)
             .join(judgement, and_(judgement.c.scan == scan.c.number, judgement.c.asset == key(asset_id)))
             .order_by(scan.c.started.desc(), scan.c.number.desc())
             .limit(limit)

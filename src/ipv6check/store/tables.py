@@ -77,8 +77,9 @@ scan = Table(
 )
 
 # An asset of a scan is one row, whatever the number of its verdicts: ``outcomes`` is their rule, status and tag, a text
-# that thousands of assets share letter by letter, and ``args`` what is particular to this one. Read or written, a row
-# costs what a single verdict did when each had its own. No foreign key on the asset: its look-up would cost as much.
+# that thousands of assets share letter by letter; ``open_args`` and ``settled_args`` are what is particular to this
+# one, of verdicts that fail or are unknown and of the rest. Read or written, a row costs what a single verdict did when
+# each had its own. No foreign key on the asset: its look-up would cost as much.
 judgement = Table(
     "judgement",
     metadata,
@@ -87,7 +88,8 @@ judgement = Table(
     Column("pending", Integer, nullable=False),
     Column("judged_at", Float, nullable=False),
     Column("outcomes", Text, nullable=False),
-    Column("args", Text, nullable=False),
+    Column("open_args", Text, nullable=False),
+    Column("settled_args", Text, nullable=False),
 )
 
 evidence = Table(

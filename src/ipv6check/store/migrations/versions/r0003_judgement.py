@@ -15,12 +15,13 @@ _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _OUTCOME = """'["' || rule || '","' || status || '","' || tag || '"]'"""
 _ARGS = """'"' || rule || '":' || args"""
 _FILL = """
-INSERT INTO judgement (scan, asset, pending, judged_at, outcomes, args)
+INSERT INTO judgement (scan, asset, pending, judged_at, outcomes, open_args, settled_args)
 SELECT result.scan, result.asset, result.pending, result.judged_at,
-       '[' || coalesce(said.outcomes, '') || ']', '{{' || coalesce(said.args, '') || '}}'
+       '[' || coalesce(said.outcomes, '') || ']',
+       '{{' || coalesce(said.open_args, '') || '}}', '{{' || coalesce(said.settled_args, '') || '}}'
 FROM asset_result AS result
 LEFT JOIN (
-    SELECT scan, asset, {outcomes} AS outcomes, {args} AS args
+    SELECT scan, asset, {outcomes} AS outcomes, {open_args} AS open_args, {settled_args} AS settled_args
     FROM (SELECT * FROM verdict ORDER BY scan, asset, rule) AS ordered
     GROUP BY scan, asset
 ) AS said ON said.scan = result.scan AND said.asset = result.asset
@@ -36,12 +37,17 @@ def upgrade() -> None:
         sa.Column("pending", sa.Integer, nullable=False),
         sa.Column("judged_at", sa.Float, nullable=False),
         sa.Column("outcomes", sa.Text, nullable=False),
-        sa.Column("args", sa.Text, nullable=False),
+        sa.Column("open_args", sa.Text, nullable=False),
+        sa.Column("settled_args", sa.Text, nullable=False),
     )
     joined = "group_concat({}, ',')" if op.get_bind().dialect.name == "sqlite" else "string_agg({}, ',' ORDER BY rule)"
-    outcomes = joined.format(_OUTCOME)
-    args = joined.format(f"CASE WHEN args <> '{{}}' THEN {_ARGS} END")
-    op.get_bind().exec_driver_sql(_FILL.format(outcomes=outcomes, args=args))
+    some = f"CASE WHEN args <> '{{}}' AND status {{}} ('fail', 'unknown') THEN {_ARGS} END"
+    columns = {
+        "outcomes": joined.format(_OUTCOME),
+        "open_args": joined.format(some.format("IN")),
+        "settled_args": joined.format(some.format("NOT IN")),
+    }
+    op.get_bind().exec_driver_sql(_FILL.format(**columns))
     op.drop_table("verdict")
     op.drop_table("asset_result")
     op.execute("UPDATE ipv6check_meta SET value = '3' WHERE key = 'schema'")
