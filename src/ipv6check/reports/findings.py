@@ -43,10 +43,10 @@ def all_findings(standing: Standing, messages: Messages) -> Iterator[Finding]:
 def findings_of(asset: AssetStanding, status: Status, standing: Standing, messages: Messages) -> Iterator[Finding]:
     """What one asset failed (``status`` fail), or what is undecided about it (``status`` unknown)."""
     causes: dict[tuple[str, str], list[RatedVerdict]] = {}
-    for rated in sorted(asset.verdicts, key=lambda one: one.verdict.rule):
-        if rated.verdict.status is status and rated.level is not Level.INFORMATIONAL:
-            said = messages.say(rated.verdict), messages.fix(rated.verdict)
-            causes.setdefault(said, []).append(rated)
+    told = [one for one in asset.verdicts if one.verdict.status is status and one.level is not Level.INFORMATIONAL]
+    for rated in sorted(told, key=lambda one: one.verdict.rule):
+        said = messages.say(rated.verdict), messages.fix(rated.verdict)
+        causes.setdefault(said, []).append(rated)
     for (text, fix), found in causes.items():
         first = found[0].verdict
         yield Finding(

@@ -34,6 +34,7 @@ class Messages:
         base = language.replace("_", "-").partition("-")[0].lower()
         self.language = base if base in LANGUAGES else "en"
         self._texts = _catalogue(self.language)
+        self._found: dict[tuple[tuple[str, ...], str], str] = {}
 
     def title(self, code: str) -> str:
         """What a rule finds wrong, as a heading; the code itself for a rule of another release."""
@@ -73,7 +74,13 @@ class Messages:
 
     def _find(self, contexts: tuple[str, ...], tag: str) -> str:
         """The first text under one of the contexts; empty if there is none."""
-        return next((text for context in contexts if (text := self._texts.pgettext(context, tag))), "")
+        key = contexts, tag
+        found = self._found.get(key)
+        if found is None:
+            found = next((text for context in contexts if (text := self._texts.pgettext(context, tag))), "")
+            if found:  # tags are a closed set; what a page or a host made up is not kept
+                self._found[key] = found
+        return found
 
     def _filled(self, template: str, verdict: Verdict) -> str:
         """The template with the verdict's args; a dash for what is missing or empty."""

@@ -13,7 +13,7 @@ _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 # Codes, statuses and tags are plain words, so quoting them is all that JSON asks; args are JSON already.
 _OUTCOME = """'["' || rule || '","' || status || '","' || tag || '"]'"""
-_ARGS = """'"' || rule || '":' || args"""
+_ARGS = """CASE WHEN args <> '{{}}' AND status {} ('fail', 'unknown') THEN '"' || rule || '":' || args END"""
 _FILL = """
 INSERT INTO judgement (scan, asset, pending, judged_at, outcomes, open_args, settled_args)
 SELECT result.scan, result.asset, result.pending, result.judged_at,
@@ -41,11 +41,10 @@ def upgrade() -> None:
         sa.Column("settled_args", sa.Text, nullable=False),
     )
     joined = "group_concat({}, ',')" if op.get_bind().dialect.name == "sqlite" else "string_agg({}, ',' ORDER BY rule)"
-    some = f"CASE WHEN args <> '{{}}' AND status {{}} ('fail', 'unknown') THEN {_ARGS} END"
     columns = {
         "outcomes": joined.format(_OUTCOME),
-        "open_args": joined.format(some.format("IN")),
-        "settled_args": joined.format(some.format("NOT IN")),
+        "open_args": joined.format(_ARGS.format("IN")),
+        "settled_args": joined.format(_ARGS.format("NOT IN")),
     }
     op.get_bind().exec_driver_sql(_FILL.format(**columns))
     op.drop_table("verdict")
