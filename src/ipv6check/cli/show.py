@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ipv6check.model.asset import Asset
+    from ipv6check.model.networks import Networks
     from ipv6check.model.scan import Scan
     from ipv6check.model.verdict import Verdict
     from ipv6check.store.repository import Store
@@ -35,11 +36,13 @@ def show(
 
 async def _show(text: str, name: str, db: str, lang: str, *, json: bool) -> None:
     from ipv6check.cli.output import chosen_language
+    from ipv6check.policies.networks import load_networks
     from ipv6check.settings import load_settings
     from ipv6check.store.open import open_store
 
     settings, _ = load_settings(db=db, lang=lang)
     language = chosen_language(settings.lang)
+    networks = load_networks(settings.networks)
     async with await open_store(settings.db, create=False) as store:
         scan = await store.scan(name)
         revision = await store.revision_of(scan)
@@ -52,12 +55,14 @@ async def _show(text: str, name: str, db: str, lang: str, *, json: bool) -> None
         for index, one in enumerate(found[:MOST]):
             if index and not json:
                 tell(["", "─" * 60, ""])
-            tell(await _lines(store, scan, one, verdicts.get(one.id, ()), "" if json else language))
+            tell(await _lines(store, scan, one, verdicts.get(one.id, ()), "" if json else language, networks))
     if len(found) > MOST:
         typer.echo(f"only the first {MOST} assets like {text!r} are shown", err=True)
 
 
-async def _lines(store: Store, scan: Scan, asset: Asset, verdicts: tuple[Verdict, ...], language: str) -> Iterable[str]:
+async def _lines(
+    store: Store, scan: Scan, asset: Asset, verdicts: tuple[Verdict, ...], language: str, networks: Networks
+) -> Iterable[str]:
     """Everything about one asset in ``language``; as one JSON object if that is empty."""
     from ipv6check.model.asset import asset_key, evidence_key
     from ipv6check.reports.as_detail import render
@@ -67,7 +72,7 @@ async def _lines(store: Store, scan: Scan, asset: Asset, verdicts: tuple[Verdict
     evidence = await store.evidence(scan, [*keys, asset_key(asset.id)])
     history = await store.history(asset.id, limit=10)
     if language:
-        return render(asset, verdicts, evidence, history, language)
+        return render(asset, verdicts, evidence, history, language, networks)
     whole = {
         "asset": asset,
         "scan": scan.id,

@@ -38,7 +38,8 @@ def trace(
 ) -> None:
     """Measure the way to a target over both families: routers, path MTU, black holes, fragments.
 
-    Exit 0: every address of the target connects over IPv6 and carries full-size packets; 1: one does not; 3: not told.
+    Exit 0: every address looked at (two of each family) connects over IPv6 and is no black hole; 1: one is not so, or
+    there is none; 3: not told.
     """
     from ipv6check.cli.output import chosen_language
     from ipv6check.policies.networks import load_networks

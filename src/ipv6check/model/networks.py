@@ -33,3 +33,6 @@ class Networks:
             if version == family and (name := names.get(value >> bits)):
                 return name
         return ""
+
+
+NO_NETWORKS = Networks()

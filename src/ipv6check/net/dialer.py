@@ -117,14 +117,14 @@ class PinnedDialer:
         if broken is None:
             return touch
         if broken.verify_code:
-            return await self._with_certificate(endpoint, target, touch, broken)
+            return await self._with_certificate(endpoint, target, touch, broken, mss)
         if broken.h2_wanted:
             second, failed = await self._once(endpoint, target, at, Alpn.HTTP2, mss)
             # a server without h2 either keeps the failure it had
             if failed is None:
                 return second
             if failed.verify_code:
-                return await self._with_certificate(endpoint, target, second, failed)
+                return await self._with_certificate(endpoint, target, second, failed, mss)
         return touch
 
     async def connect_ms(self, endpoint: Endpoint) -> Attempt:
@@ -246,11 +246,13 @@ class PinnedDialer:
             reply=reply,
         )
 
-    async def _with_certificate(self, endpoint: Endpoint, target: Target, touch: Touch, ending: "_Ending") -> Touch:
+    async def _with_certificate(
+        self, endpoint: Endpoint, target: Target, touch: Touch, ending: "_Ending", mss: int
+    ) -> Touch:
         """The failed touch with the certificate that did not verify, read by a handshake that sends nothing after."""
         host = host_for_tls(endpoint.name or endpoint.address)
         context = self._tls.reading(Alpn.HTTP1 if target.protocol.is_web else Alpn.NONE)
-        journey = Journey()
+        journey = Journey(mss=mss)
         async with self._pacing.slot(endpoint.address):
             try:
                 connection = await establish(endpoint, context, self._limits, journey, self._certificates)

@@ -1,7 +1,6 @@
 """The target's port at every address of both families: connect, TLS, HTTP or exchange, each attempt recorded."""
 
 import asyncio
-from functools import partial
 
 from msgspec.structs import replace
 
@@ -11,7 +10,7 @@ from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
 from ipv6check.model.target import Endpoint
-from ipv6check.net.api import Net
+from ipv6check.net.api import Net, Touch
 from ipv6check.probes.blackhole import explain_stall, has_stalled, with_touch
 from ipv6check.probes.compare import Pages, compare_families
 from ipv6check.probes.probe import Seen, Subject, contactable
@@ -113,11 +112,14 @@ async def _one_try(contact: Contact, subject: Subject, net: Net, policy: Policy,
         spent = Attempt(at=net.clock.utc(), phase=Phase.ROUTE, failure=Failure.BUDGET)
         return replace(contact, attempts=(*contact.attempts, spent))
     endpoint = Endpoint(name=subject.target.host, address=contact.address, port=contact.port, zone=subject.target.zone)
-    touch = await net.dialer.touch(endpoint, subject.target)
-    if touch.page is not None:
-        pages[contact.address] = touch.page
-    contact = with_touch(contact, touch)
-    if has_stalled(contact) and (subject.second_look or wait_before_next(contact, policy) is None):
-        again = partial(net.dialer.touch, endpoint, subject.target)
-        return await explain_stall(contact, again, policy, swallowed=net.dialer.swallowed)
-    return contact
+
+    async def touch(*, mss: int) -> Touch:
+        found = await net.dialer.touch(endpoint, subject.target, mss=mss)
+        if found.page is not None and not mss:
+            pages[contact.address] = found.page
+        return found
+
+    tried = with_touch(contact, await touch(mss=0))
+    if has_stalled(tried) and (subject.second_look or wait_before_next(tried, policy) is None):
+        return await explain_stall(tried, touch, policy, swallowed=net.dialer.swallowed)
+    return tried

@@ -8,6 +8,7 @@ from ipv6check.model.contact import Attempt, Contact, EchoEvidence, EndpointEvid
 from ipv6check.model.dns import AuthorityEvidence, Lookup, NameEvidence, TwinEvidence
 from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence import AnyEvidence
+from ipv6check.model.networks import NO_NETWORKS, Networks
 from ipv6check.model.path import PathEvidence
 from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.resources import ResourceEvidence
@@ -43,8 +44,9 @@ def render(
     evidence: dict[str, tuple[AnyEvidence, ...]],
     history: Sequence[tuple[Scan, tuple[Verdict, ...]]],
     language: str,
+    networks: Networks = NO_NETWORKS,
 ) -> Iterator[str]:
-    """Lines of text; ``evidence`` is by target key."""
+    """Lines of text; ``evidence`` is by target key, ``networks`` name the routers of paths."""
     messages = Messages(language)
     origin = f"  {inert(asset.origin.file)}:{asset.origin.line}" if asset.origin else ""
     yield f"{inert(asset.id)}  {messages.word('kind', asset.kind.value)}  {inert(asset.name)}{origin}"
@@ -52,7 +54,7 @@ def render(
         yield ""
         yield inert(key)
         for one in sorted(found, key=_place):
-            yield from (f"  {line}" for line in _evidence(one, messages))
+            yield from (f"  {line}" for line in _evidence(one, messages, networks))
     yield ""
     for verdict in sorted(verdicts, key=lambda one: (_ORDER[one.status], one.rule)):
         yield f"{messages.word('status', verdict.status.value):<16} {verdict.rule:<8} {messages.say(verdict)}"
@@ -72,7 +74,7 @@ def _place(one: AnyEvidence) -> int:
     return _TYPES.index(type(one)) if type(one) in _TYPES else len(_TYPES)
 
 
-def _evidence(one: AnyEvidence, messages: Messages) -> Iterator[str]:
+def _evidence(one: AnyEvidence, messages: Messages, networks: Networks) -> Iterator[str]:
     match one:
         case NameEvidence():
             yield from (_lookup(lookup, messages) for lookup in (one.aaaa, one.a))
@@ -80,7 +82,7 @@ def _evidence(one: AnyEvidence, messages: Messages) -> Iterator[str]:
             yield from (_lookup(lookup, messages) for lookup in (one.aaaa, one.a) if lookup is not None)
         case PathEvidence():
             for path in one.paths:
-                yield from path_lines(path, messages)
+                yield from path_lines(path, networks, messages)
         case AuthorityEvidence() if one.zone:
             for server in one.servers:
                 answers = f"A {messages.word('dns', server.a.value)}, AAAA {messages.word('dns', server.aaaa.value)}"

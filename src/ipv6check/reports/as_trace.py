@@ -71,11 +71,11 @@ def sentence(finding: PathFinding, networks: Networks, messages: Messages) -> tu
     return messages.word("trace", finding.code).format(**texts), "" if fix == finding.code else fix.format(**texts)
 
 
-def path_lines(path: Path, messages: Messages) -> Iterator[str]:
+def path_lines(path: Path, networks: Networks, messages: Messages) -> Iterator[str]:
     """A path below other evidence of a target."""
     yield f"{messages.word('trace', f'path_{path.means}')} {path.address}: {_ended(path, messages)}"
     for hop in path.hops:
-        yield f"  {hop.limit:>2}  {_hop(hop, path, Networks(), messages)}"
+        yield f"  {hop.limit:>2}  {_hop(hop, path, networks, messages)}"
 
 
 def _rows(sides: Sequence[AddressTrace], networks: Networks, messages: Messages) -> Iterator[Row]:
