@@ -40,6 +40,7 @@ from ipv6check.checks import (
     net002_gateway_undocumented,
     off001_ipv4_published,
     off002_ipv4_documented,
+    off003_ipv6_only_blocked,
     pth001_path_ends_early,
     svc001_service_unanswered,
     tcp001_tcp_unreachable,
@@ -92,6 +93,7 @@ CHECKS: tuple[Check, ...] = (
     hst001_listens_without_ipv6.CHECK,
     off001_ipv4_published.CHECK,
     off002_ipv4_documented.CHECK,
+    off003_ipv6_only_blocked.CHECK,
 )
 
 RULES: Mapping[str, Rule] = {check.rule.code: check.rule for check in CHECKS}

@@ -109,6 +109,7 @@ HEALTHY_WEB = NAME_SERVERS | {
     "HTTP006": "pass",
     "HTTP007": "pass",
     "LAT001": "pass",
+    "OFF003": "unknown",  # no root above the zone, so the way through the DNS over IPv6 is not told
 }
 HEALTHY_SERVICE = (
     {
@@ -120,9 +121,11 @@ HEALTHY_SERVICE = (
 )
 PARTS = ("HTTP006", "HTTP007")  # of a page that came back
 NO_PAGE = dict.fromkeys(PARTS, "not-applicable")
-NO_ADDRESS = {rule: "not-applicable" for rule in HEALTHY_WEB if not rule.startswith(("DNS", "OFF")) or rule == "DNS015"}
+NO_ADDRESS = {
+    rule: "not-applicable" for rule in HEALTHY_WEB if not rule.startswith(("DNS", "OFF")) or rule == "DNS015"
+} | {"OFF003": "fail"}
 UNTOLD = {rule: "unknown" for rule in HEALTHY_WEB if rule not in ("DNS003", "DNS004", "DNS011", "DNS014")}
-CERTIFICATE = {"TLS001": "fail", "TLS002": "any", "HTTP001": "fail", "HTTP002": "not-applicable"} | {
+CERTIFICATE = {"TLS001": "fail", "TLS002": "any", "HTTP001": "fail", "HTTP002": "not-applicable", "OFF003": "fail"} | {
     rule: "not-applicable" for rule in ("HTTP003", "HTTP004", *PARTS)
 }
 MUTE_OPEN = ("TLS001", "TLS002", "HTTP002", "HTTP003", "HTTP004", *PARTS)
@@ -140,7 +143,7 @@ DEVICE_TRUTH = {
     "DEV002": "pass",
     "ATT001": "fail",
 }
-DEAD = {"TCP001": "fail", "HTTP001": "fail"} | {
+DEAD = {"TCP001": "fail", "HTTP001": "fail", "OFF003": "fail"} | {
     rule: "not-applicable" for rule in ("TLS001", "TLS002", "HTTP002", "HTTP003", "HTTP004", "LAT001", *PARTS)
 }
 
@@ -196,13 +199,17 @@ ITEMS: tuple[Item, ...] = (
     app("v4only", "mau/snn", NO_ADDRESS | {"DNS001": "fail"}),
     app("refused", "mau/syt", DEAD | {"TCP002": "any", "HTTP005": "any"}, port="refused"),
     app("blackhole", "mau/nam", DEAD | {"TCP002": "any", "HTTP005": "any", "PTH001": "unknown"}, port="blackhole"),
-    app("mute", "mau/nam", {rule: "any" for rule in MUTE_OPEN} | {"HTTP001": "fail"}, port="mute"),
+    app("mute", "mau/nam", {rule: "any" for rule in MUTE_OPEN} | {"HTTP001": "fail", "OFF003": "fail"}, port="mute"),
     app("expired", "mau/snn", CERTIFICATE),
     app("wrongname", "mau/bac", CERTIFICATE),
-    app("error500", "mau/syt", NO_PAGE | {"HTTP001": "fail", "HTTP002": "fail", "HTTP003": "not-applicable"}),
+    app(
+        "error500",
+        "mau/syt",
+        NO_PAGE | {"HTTP001": "fail", "HTTP002": "fail", "HTTP003": "not-applicable", "OFF003": "fail"},
+    ),
     app("differs", "mau/bac", {"HTTP003": "fail"}),
     app("busy", "mau/stttt", {rule: "unknown" for rule in ("HTTP001", "HTTP002", "HTTP003", *PARTS)}),
-    app("leaves", "mau/stttt", NO_PAGE | {"HTTP004": "fail"}),
+    app("leaves", "mau/stttt", NO_PAGE | {"HTTP004": "fail", "OFF003": "fail"}),
     app("docaddr", "mau/nam", NO_ADDRESS | {"ADR001": "fail", "ICM001": "any"}),
     app("mixed", "mau/bac", {"ADR002": "fail"}),
     app("gone", "mau/syt", NO_ADDRESS | {"DNS001": "fail", "DNS002": "fail", "OFF001": "pass"}),
