@@ -1,4 +1,4 @@
 # Thin names for what ./dev does; ./dev needs no make.
-.PHONY: demo test check bench lock messages
-demo test check bench lock messages:
+.PHONY: demo test check bench lock messages docs
+demo test check bench lock messages docs:
 	@./dev $@

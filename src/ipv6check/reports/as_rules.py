@@ -31,10 +31,10 @@ FAMILIES = {
 _INTRODUCTION = """\
 # Checks
 
-Every rule, from its own file: what it looks at, when it passes, when it fails, and when it cannot tell. A rule that cannot tell
-says `unknown` with a tag, and unknown never counts as a failure. Which rules count towards a goal is the mandate's to say
-([mandates.md](mandates.md)), and thresholds are the policy's. `ipv6check rule CODE` shows the same on screen, `--lang vi` with
-Vietnamese titles and messages. Words in braces stand for what was measured.
+Every rule, from its own file: what it looks at, when it passes, when it fails, and when it cannot tell. A rule that
+cannot tell says `unknown` with a tag, and unknown never counts as a failure. Which rules count towards a goal is the
+mandate's to say ([mandates.md](mandates.md)), and thresholds are the policy's. `ipv6check rule CODE` shows the same on
+screen, `--lang vi` with Vietnamese titles and messages. Words in braces stand for what was measured.
 """
 
 
