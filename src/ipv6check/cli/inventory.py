@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave
+from ipv6check.cli.importing import gaps, import_
 from ipv6check.cli.options import Agencies, Selects, Tags
 from ipv6check.cli.streams import tell
 from ipv6check.model.trouble import Trouble
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ipv6check.model.asset import Asset
 
 inventory = typer.Typer(help="Check an inventory, look at it, rewrite it.", no_args_is_help=True, rich_markup_mode=None)
+inventory.command("import")(import_)
+inventory.command("gaps")(gaps)
 
 Files = Annotated[list[Path], typer.Argument(help="Inventory files; - reads a plain list from standard input.")]
 Encoding = Annotated[str, typer.Option(help="Encoding of text tables; found out by itself otherwise.")]

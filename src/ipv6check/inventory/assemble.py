@@ -51,7 +51,7 @@ def assemble(draft: Draft, *, agency: str) -> tuple[Asset, Probed]:
     made = probed(found, draft)
     if draft.id and (_BAD_ID.search(draft.id) or len(draft.id) > 200):
         raise Malformed(f"the id {shown(draft.id)} holds blanks or is longer than 200 characters")
-    for text in (made.name, draft.role, draft.owner):
+    for text in (made.name, draft.role, draft.owner, draft.source):
         _check_text(text)
     if draft.gateway and found is not Kind.NETWORK:
         raise Malformed("only a network has a gateway")
@@ -69,7 +69,10 @@ def assemble(draft: Draft, *, agency: str) -> tuple[Asset, Probed]:
         prefix=made.prefix,
         gateway=_gateway(draft.gateway),
         attestation=draft.attestation,
-        deployed=_deployed(draft.deployed),
+        deployed=_day(draft.deployed, "deployment"),
+        source=draft.source,
+        seen=_day(draft.seen, "seeing it"),
+        vanished=_day(draft.vanished, "vanishing"),
         origin=Origin(file=draft.file, line=draft.line),
     )
     return asset, made
@@ -82,17 +85,17 @@ def _gateway(text: str) -> str:
     return f"{literal}%{zone}" if zone else literal
 
 
-def _deployed(text: str) -> Day | None:
+def _day(text: str, of: str) -> Day | None:
     if not text:
         return None
     try:
-        return Day.fromisoformat(text) if len(text) == 10 else _no_day(text)
+        return Day.fromisoformat(text) if len(text) == 10 else _no_day(text, of)
     except ValueError:
-        return _no_day(text)
+        return _no_day(text, of)
 
 
-def _no_day(text: str) -> Day:
-    raise Malformed(f"the day of deployment {shown(text)} is not written as 2025-12-31")
+def _no_day(text: str, of: str) -> Day:
+    raise Malformed(f"the day of {of} {shown(text)} is not written as 2025-12-31")
 
 
 def _word(text: str) -> str:

@@ -14,12 +14,12 @@ _HEADINGS: dict[str, str] = {
     "port": "port|ports|cổng",
     "protocol": "protocol|giao thức",
     "agency": "agency|organisation|organization|organisation name|organization name|tenant|cơ quan|đơn vị"
-    "|đơn vị chủ quản|tên cơ quan|tên đơn vị",
+    "|đơn vị chủ quản|tên cơ quan|tên đơn vị|province until 2025 06",
     "bureau": "bureau|suborganization|suborganization name|suborganisation|suborganisation name|department"
     "|representing|phòng ban|đơn vị trực thuộc",
     "place": "state|province|tỉnh",
     "agency_level": "agency level|domain type|cấp",
-    "successor": "successor|successor agency",
+    "successor": "successor|successor agency|successor province 2025 07",
     "agency_until": "agency valid to|agency until",
     "tags": "tags|tag|labels|nhãn",
     "view": "view|visibility",
@@ -28,6 +28,9 @@ _HEADINGS: dict[str, str] = {
     "owner": "owner|chủ sở hữu|người phụ trách",
     "gateway": "gateway",
     "deployed": "deployed|deployment date|in use since|ngày triển khai|ngày đưa vào sử dụng",
+    "source": "source",
+    "seen": "seen",
+    "vanished": "vanished",
     "health": "health|health path",
     "expected_status": "expected status",
     "send": "send",
@@ -41,8 +44,8 @@ _HEADINGS: dict[str, str] = {
     "product": "product",
     "version": "version",
     "status": "status",
-    "primary_ip6": "primary ip6|primary ipv6",
-    "primary_ip4": "primary ip4|primary ipv4",
+    "primary_ip6": "primary ip6|primary ipv6|ipv6 address",
+    "primary_ip4": "primary ip4|primary ipv4|ipv4 address",
     "dns_name": "dns name",
     "device_type": "device type",
     "cluster": "cluster",
@@ -59,9 +62,13 @@ _SILENT = frozenset(
         "city|security contact email|stt|tt|no|#|ghi chú|notes|note|comment|comments|description|remarks",
         "site|location|rack|manufacturer|platform|serial|vrf|device|virtual machine|interface|vlan vid|is pool",
         "parent name|sources agreeing|fate",
+        "tenant group|site group|region|serial number|position|face|airflow|height|u height|oob ip|virtual chassis",
+        "children|utilization|vlan|assigned|assigned object|contacts|created|last updated|vcpus|memory|disk",
     )
     for heading in line.split("|")
 )
+# In the company of these a type is that of a device (exports of NetBox with display names).
+_HARDWARE = frozenset({"manufacturer", "rack", "asset tag", "serial number", "virtual chassis"})
 PLACES = ("target", "name", "primary_ip6", "primary_ip4", "dns_name")
 # Fields whose cell is the value.
 _COPIED = (
@@ -78,6 +85,9 @@ _COPIED = (
     "owner",
     "gateway",
     "deployed",
+    "source",
+    "seen",
+    "vanished",
     "health",
 )
 
@@ -99,6 +109,8 @@ class Columns:
         for index, (heading, key) in enumerate(zip(headings, folded, strict=True)):
             if key and key in folded[:index]:
                 self.problems.append(f"the column {clean(heading)!r} is there twice")
+            elif key == "type" and "status" in folded and _HARDWARE & set(folded):
+                self._take("device_type", index, heading, headings)
             elif key in FIELD_OF:
                 self._take(FIELD_OF[key], index, heading, headings)
             elif key and key not in _SILENT:

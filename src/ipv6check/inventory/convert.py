@@ -9,11 +9,11 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol as Shape
 
 import msgspec
 
 from ipv6check.inventory.agencies import slug
-from ipv6check.inventory.load import Inventory
 from ipv6check.inventory.normalise import shown
 from ipv6check.inventory.schema import SCHEMA
 from ipv6check.inventory.targets import MANAGEMENT, MANAGEMENT_PORTS
@@ -28,6 +28,7 @@ COLUMNS = tuple(
     for line in (
         "id,kind,agency,bureau,name,target,port,tags,view,weight,role,owner,gateway,deployed,expected status,send",
         "expect,required,successor,agency valid to,document,signer,attestation date,expires,reviewer,product,version",
+        "source,seen,vanished",
     )
     for column in line.split(",")
 )
@@ -37,11 +38,31 @@ _FREE = frozenset(
 _DERIVED = re.compile(r"[a-z]+-[0-9a-f]{16}")
 
 
+class Listing(Shape):
+    """What can be written: a checked inventory, or what an import made."""
+
+    @property
+    def mandate(self) -> str:
+        """The id of the mandate it suggests, empty for none."""
+
+    @property
+    def agencies(self) -> Mapping[str, Agency]:
+        """Agencies by id."""
+
+    @property
+    def count(self) -> int:
+        """Number of assets."""
+
+    def __iter__(self) -> Iterator[Asset]:
+        """The assets."""
+        ...
+
+
 class NotFlat(ValueError):
     """An asset that one CSV row cannot hold; the text says which and why."""
 
 
-def as_yaml(inventory: Inventory) -> Iterator[str]:
+def as_yaml(inventory: Listing) -> Iterator[str]:
     """The lines of a YAML inventory."""
     yield f"schema: {SCHEMA}\n"
     if inventory.mandate:
@@ -49,10 +70,20 @@ def as_yaml(inventory: Inventory) -> Iterator[str]:
     if inventory.agencies:
         yield "agencies:\n"
         for agency in inventory.agencies.values():
-            yield f"  - {_flow(_agency_fields(agency))}\n"
+            yield f"  - {agency_entry(agency)}\n"
     yield "assets:\n" if inventory.count else "assets: []\n"
     for asset in inventory:
-        yield f"  - {_flow(asset_fields(asset))}\n"
+        yield f"  - {asset_entry(asset)}\n"
+
+
+def agency_entry(agency: Agency) -> str:
+    """An agency as one line of YAML."""
+    return flow(_agency_fields(agency))
+
+
+def asset_entry(asset: Asset) -> str:
+    """An asset as one line of YAML."""
+    return flow(asset_fields(asset))
 
 
 def agencies_as_yaml(agencies: Iterable[Agency]) -> Iterator[str]:
@@ -60,10 +91,10 @@ def agencies_as_yaml(agencies: Iterable[Agency]) -> Iterator[str]:
     yield f"schema: {SCHEMA}\n"
     yield "agencies:\n"
     for agency in agencies:
-        yield f"  - {_flow(_agency_fields(agency))}\n"
+        yield f"  - {agency_entry(agency)}\n"
 
 
-def as_jsonl(inventory: Inventory) -> Iterator[str]:
+def as_jsonl(inventory: Listing) -> Iterator[str]:
     """One JSON object a line, agencies first; each line names its schema."""
     for agency in inventory.agencies.values():
         yield _json_line(AGENCY_SCHEMA, agency)
@@ -71,7 +102,7 @@ def as_jsonl(inventory: Inventory) -> Iterator[str]:
         yield _json_line(ASSET_SCHEMA, asset)
 
 
-def as_csv(inventory: Inventory, *, delimiter: str = ",") -> Iterator[str]:
+def as_csv(inventory: Listing, *, delimiter: str = ",") -> Iterator[str]:
     """The lines of a CSV table. Raises ``NotFlat``. What a spreadsheet would run as a formula gets an apostrophe."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
@@ -100,6 +131,9 @@ def asset_fields(asset: Asset) -> dict[str, object]:
         "owner": asset.owner,
         "gateway": asset.gateway,
         "deployed": asset.deployed.isoformat() if asset.deployed else "",
+        "source": asset.source,
+        "seen": asset.seen.isoformat() if asset.seen else "",
+        "vanished": asset.vanished.isoformat() if asset.vanished else "",
         "attestation": _paper_fields(asset.attestation),
     }
     return {key: value for key, value in fields.items() if value}
@@ -174,7 +208,7 @@ def _paper_fields(paper: Attestation | None) -> dict[str, object]:
     return dict(fields)
 
 
-def _flow(fields: Mapping[str, object]) -> str:
+def flow(fields: Mapping[str, object]) -> str:
     """A mapping on one line. JSON strings are YAML strings, so nothing in them can be misread."""
     return "{" + ", ".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()) + "}"
 

@@ -21,10 +21,12 @@ Row = tuple[int, list[str]]
 
 
 class CsvReader:
-    """One CSV inventory. Raises ``Problems`` if its text or header cannot be used."""
+    """One CSV inventory. Raises ``Problems`` if its text or header cannot be used. ``left_out`` counts, after ``rows``,
+    those whose status says that they are not in use."""
 
     mandate = ""
     includes: tuple[tuple[str, int], ...] = ()
+    left_out = 0
 
     def __init__(self, path: Path, *, encoding: str | None = None) -> None:
         self.file = str(path)
@@ -45,6 +47,7 @@ class CsvReader:
             row = found if isinstance(found, Problem) else reader.read(*found)
             if row is not None:
                 yield row
+        self.left_out = reader.left_out
         self._stamp.check()
 
     def _declared(self) -> Iterator[tuple[Agency, int]]:

@@ -120,6 +120,9 @@ def _draft(file: str, line: int, entry: AssetEntry) -> Draft:
         owner=entry.owner,
         gateway=entry.gateway,
         deployed=entry.deployed.isoformat() if entry.deployed else "",
+        source=entry.source,
+        seen=entry.seen.isoformat() if entry.seen else "",
+        vanished=entry.vanished.isoformat() if entry.vanished else "",
         attestation=None
         if paper is None
         else Attestation(

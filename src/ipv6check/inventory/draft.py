@@ -47,5 +47,8 @@ class Draft:
     owner: str = ""
     gateway: str = ""
     deployed: str = ""
+    source: str = ""
+    seen: str = ""
+    vanished: str = ""
     attestation: Attestation | None = None
     trimmed: bool = False

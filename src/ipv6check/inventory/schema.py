@@ -86,7 +86,7 @@ Targets = Annotated[list[OneTarget], BeforeValidator(_as_list, json_schema_input
 
 class AssetEntry(FileModel):
     """One asset. ``health`` is the path asked instead of ``/``; ``expected_status``, ``send`` and ``expect`` hold for
-    every target that says nothing else."""
+    every target that says nothing else. ``source``, ``seen`` and ``vanished`` are written by ``inventory import``."""
 
     id: Id | None = None
     kind: Kind
@@ -106,6 +106,9 @@ class AssetEntry(FileModel):
     owner: Text = ""
     gateway: Text = ""
     deployed: Day | None = None
+    source: Text = ""
+    seen: Day | None = None
+    vanished: Day | None = None
     attestation: AttestationEntry | None = None
 
 

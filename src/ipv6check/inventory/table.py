@@ -81,7 +81,8 @@ class RowReader:
                 for field in ("primary_ip6", "primary_ip4", "dns_name")
                 if (text := take(cells, field))
             ]
-            draft.kind = draft.kind or ("" if "target" in self._columns.position else "device")
+            have = self._columns.position.keys()
+            draft.kind = draft.kind or ("" if "target" in have and not {"device_type", "cluster"} & have else "device")
         if self._columns.has_expectations:
             self._expectations(draft, cells)
         draft.attestation = self._attestation(cells)

@@ -78,7 +78,8 @@ class Asset(Record, frozen=True, kw_only=True):
     ``id`` is given by the inventory or derived from kind and content, never from position. ``prefix`` and
     ``gateway`` are documented facts of a network; ``targets`` are what gets probed (none for software).
     ``weight`` counts in weighted rates. ``agency`` is an agency id, empty for none. ``deployed`` is the
-    day it went into use, None if nobody wrote it down.
+    day it went into use, None if nobody wrote it down. ``source`` names the system an import took it from, ``seen`` the
+    day it was last listed there, ``vanished`` the day an import first missed it (it stays until a person removes it).
     """
 
     id: str
@@ -95,6 +96,9 @@ class Asset(Record, frozen=True, kw_only=True):
     gateway: str = ""
     attestation: Attestation | None = None
     deployed: Day | None = None
+    source: str = ""
+    seen: Day | None = None
+    vanished: Day | None = None
     origin: Origin | None = None
 
     @property
