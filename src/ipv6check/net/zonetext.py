@@ -104,7 +104,7 @@ def read_zone(text: str, *, file: str, origin: str = "") -> Zone:
 
 
 def transfer(zone: str, server: str, *, port: int = 53, key: Key | None = None, timeout_s: float = 60.0) -> Zone:
-    """The whole zone from a name server, by AXFR over TCP, from the first address of ``server`` that connects.
+    """The whole zone from a name server, by AXFR over TCP, from the first address of ``server`` that gives it.
 
     ``timeout_s`` bounds the transfer from one address. Raises ZoneTrouble.
     """
@@ -159,7 +159,7 @@ def _zone(zone: dns.zone.Zone, origin: dns.name.Name) -> Zone:
                 servers=_pointed(node, dns.rdatatype.NS, "target"),
             )
         )
-    return Zone(origin=_text(origin), serial=serial, names=tuple(names))
+    return Zone(origin=_text(origin), serial=serial, names=tuple(sorted(names, key=lambda one: one.name)))
 
 
 def _pointed(node: dns.node.Node, rdtype: dns.rdatatype.RdataType, field: str) -> tuple[str, ...]:
