@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv6Address
 from pathlib import Path
+from typing import Any
 
 from tests.lab.lab import Lab
 from tests.lab.plan import ROOT
@@ -21,6 +22,10 @@ def test_every_verdict_is_true(lab: Lab, tmp_path: Path) -> None:
     ready = {row["asset"]: _ready_without_ipv4(row["rules"]) for row in lab.truth()}
     assert set(ready.values()) == {"pass", "fail", "unknown"}
     assert {asset: outcome.verdicts[asset, "OFF003"][0] for asset in ready} == ready
+    chosen = {
+        row["asset"]: "fail" if row["rules"]["TCP001"] == ["fail"] else "pass" for row in lab.truth() if _has_both(row)
+    }
+    assert {asset: outcome.verdicts[asset, "LAT002"][0] for asset in chosen} == chosen
     swallowed = {row["asset"] for row in lab.truth() if row["class"] == "pmtu"}
     named = {asset for (asset, rule), (_, tag) in outcome.verdicts.items() if tag == "https-path-mtu-black-hole"}
     assert named == swallowed, "a path-MTU black hole, and nothing else, is named after its cause"
@@ -56,6 +61,11 @@ def _ready_without_ipv4(true: Mapping[str, Sequence[str]]) -> str:
     """What the parts amount to: one that fails is enough, then one that is unknown."""
     said = {status for part in _PARTS for status in true[part]}
     return next(status for status in ("fail", "unknown", "pass") if status in said)
+
+
+def _has_both(row: Mapping[str, Any]) -> bool:
+    """True if a client may choose: there are addresses of both families, and nothing is open about them."""
+    return row["class"] != "v6only" and set(row["rules"]["TCP001"]) <= {"pass", "fail"}
 
 
 def _number_of(address: str) -> int:

@@ -109,12 +109,13 @@ HEALTHY_WEB = NAME_SERVERS | {
     "HTTP006": "pass",
     "HTTP007": "pass",
     "LAT001": "pass",
+    "LAT002": "pass",
     "OFF003": "unknown",  # no root above the zone, so the way through the DNS over IPv6 is not told
 }
 HEALTHY_SERVICE = (
     {
         rule: HEALTHY_WEB[rule]
-        for rule in ("DNS001", "DNS002", "DNS003", "ADR001", "ADR002", "ADR003", "TCP001", "TCP002", "LAT001")
+        for rule in ("DNS001", "DNS002", "DNS003", "ADR001", "ADR002", "ADR003", "TCP001", "TCP002", "LAT001", "LAT002")
     }
     | {"ICM001": "any", "PTH001": "pass", "SVC001": "pass", "OFF001": "fail"}
     | NAME_SERVERS
@@ -143,7 +144,7 @@ DEVICE_TRUTH = {
     "DEV002": "pass",
     "ATT001": "fail",
 }
-DEAD = {"TCP001": "fail", "HTTP001": "fail", "OFF003": "fail"} | {
+DEAD = {"TCP001": "fail", "HTTP001": "fail", "OFF003": "fail", "LAT002": "fail"} | {
     rule: "not-applicable" for rule in ("TLS001", "TLS002", "HTTP002", "HTTP003", "HTTP004", "LAT001", *PARTS)
 }
 
