@@ -2,7 +2,8 @@
 
 What it looks at:
     One GET of the target's URL at every IPv6 address: TCP, TLS, certificate, reply and status. Plain HTTP targets
-    skip the TLS steps. Redirects are not followed here (HTTP004).
+    skip the TLS steps. Redirects are not followed here (HTTP004). Where the inventory expects a text or a JSON value,
+    the decoded body of an accepted status is searched for it.
 
 Why it matters:
     This is what a visitor over IPv6 meets. Browsers fall back to IPv4 only if the TCP connection fails; whatever
@@ -19,7 +20,7 @@ Fails when:
 
 Cannot tell when:
     An address that matters is undecided: our own trouble, a spent budget, 429, 503 with Retry-After, a challenge for
-    robots, an opt-out; or 401/403 without an IPv4 side to compare with.
+    robots, an opt-out; a body cut short before an expected text; or 401/403 without an IPv4 side to compare with.
 
 How to fix:
     Follow the step the tag names: listener and firewall, TLS configuration, certificate, virtual host. If TLS or the
@@ -52,17 +53,16 @@ _TAGS = {
     Reach.NO_REPLY: "https-no-response",
     Reach.WRONG_REPLY: "https-status-not-accepted",
 }
-_TIMEOUTS = {Reach.NO_TLS: "https-tls-timeout", Reach.NO_REPLY: "https-response-timeout"}
-_BLACK_HOLE = dict.fromkeys(_TIMEOUTS, "https-path-mtu-black-hole")
-_CAUSES: dict[str, dict[Reach, str]] = {Failure.TIMEOUT: _TIMEOUTS, Failure.PATH_MTU_BLACK_HOLE: _BLACK_HOLE}
+_STALLED = (Reach.NO_TLS, Reach.NO_REPLY)
+_CAUSES: dict[str, dict[Reach, str]] = {
+    Failure.TIMEOUT: dict(zip(_STALLED, ("https-tls-timeout", "https-response-timeout"), strict=True)),
+    Failure.PATH_MTU_BLACK_HOLE: dict.fromkeys(_STALLED, "https-path-mtu-black-hole"),
+    Failure.UNEXPECTED_REPLY: {Reach.WRONG_REPLY: "https-text-missing"},
+}
+_NAMED = {tag for tags in (_TAGS, *_CAUSES.values()) for tag in tags.values()}
 
-RULE = Rule(
-    code="HTTP001",
-    name="https-unreachable",
-    since="0.1",
-    tags=ADDRESS_TAGS
-    | {"https-works", "https-login-required", *_TAGS.values(), *_TIMEOUTS.values(), *_BLACK_HOLE.values()},
-)
+_TAGS_ALL = ADDRESS_TAGS | {"https-works", "https-login-required"} | _NAMED
+RULE = Rule(code="HTTP001", name="https-unreachable", since="0.1", tags=_TAGS_ALL)
 
 
 def judge(name: NameEvidence, endpoint: EndpointEvidence, policy: Policy) -> Verdict:
@@ -89,7 +89,7 @@ def judge(name: NameEvidence, endpoint: EndpointEvidence, policy: Policy) -> Ver
 def _settle_login(finding: Finding, name: NameEvidence, endpoint: EndpointEvidence) -> Finding:
     """A refusal for want of a log-in counts as served if IPv4 refuses alike, and waits if IPv4 was not looked at."""
     reply = finding.contact.http
-    if finding.reach is not Reach.WRONG_REPLY or reply is None or reply.status not in LOGIN:
+    if reply is None or reply.status not in LOGIN or finding.cause != str(reply.status):
         return finding
     others = [find_web(contact, endpoint.accepted) for contact in endpoint.v4]
     if same_fault(finding, others):

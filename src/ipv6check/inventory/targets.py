@@ -30,6 +30,7 @@ from ipv6check.inventory.normalise import (
 )
 from ipv6check.inventory.protocols import KNOWN
 from ipv6check.model.asset import Kind
+from ipv6check.model.expectation import parse_expectation
 from ipv6check.model.target import Protocol, Target
 
 MANAGEMENT_PORTS = ("22", "443")
@@ -187,15 +188,21 @@ def _expecting(target: Target, one: DraftTarget) -> Target:
     """The target with what its draft expects; most expect nothing."""
     if not (one.expected_status or one.send or one.expect) and one.required:
         return target
-    if (one.send or one.expect) and target.protocol.is_web:
-        raise Malformed(f"{shown(one.text)}: send and expect are for tcp and tls, expected_status is for the web")
+    if one.send and target.protocol.is_web:
+        raise Malformed(f"{shown(one.text)}: send is for tcp and tls; the web is sent a GET")
+    expect = _unescaped(one.expect)
+    if expect and target.protocol.is_web:
+        try:
+            parse_expectation(expect)
+        except ValueError as wrong:
+            raise Malformed(f"{shown(one.text)}: expect {wrong}") from None
     if one.expected_status and not target.protocol.is_web:
-        raise Malformed(f"{shown(one.text)}: expected_status is for the web, send and expect are for tcp and tls")
+        raise Malformed(f"{shown(one.text)}: expected_status is for the web")
     return msgspec.structs.replace(
         target,
         expected_status=tuple(sorted(set(one.expected_status))),
         send=_unescaped(one.send),
-        expect=_unescaped(one.expect),
+        expect=expect,
         required=one.required,
     )
 

@@ -29,7 +29,8 @@ class Target(Record, gc=False, frozen=True, kw_only=True):
 
     ``path`` is the HTTP request target. ``expected_status`` lists accepted HTTP status codes; empty means any
     below 400. ``send`` and ``expect`` are a TCP or TLS exchange: octets to send (text, escapes already
-    decoded) and text the reply must contain. ``required`` is False for a target whose verdicts never decide
+    decoded) and text the reply must contain; for the web ``expect`` is what the body must hold, as
+    ``model.expectation`` reads it. ``required`` is False for a target whose verdicts never decide
     the asset's. ``any_of`` groups targets of one asset of which one pass is enough (management ports of a
     device); empty means the target stands for itself. ``zone`` is the interface of a link-local literal.
     """
@@ -52,7 +53,8 @@ class Target(Record, gc=False, frozen=True, kw_only=True):
         base = f"{self.protocol}://{host}:{self.port}"
         if self.protocol.is_web:
             accepted = ",".join(map(str, self.expected_status))
-            return f"{base}{self.path}" + (f" {accepted}" if accepted else "")
+            expected = f" {self.expect!r}" if self.expect else ""
+            return f"{base}{self.path}" + (f" {accepted}" if accepted else "") + expected
         return base + (f" {self.send!r} {self.expect!r}" if self.send or self.expect else "")
 
     @property

@@ -17,6 +17,7 @@ from ipv6check.net.certificate import Certificates, judge_unverified
 from ipv6check.net.classify import NO_APPLICATION_PROTOCOL, Broken
 from ipv6check.net.connection import Connection
 from ipv6check.net.exchange import exchange
+from ipv6check.net.expected import lacks_expected
 from ipv6check.net.journey import Journey, Limits, establish
 from ipv6check.net.links import links_of
 from ipv6check.net.page import PageReader, is_challenge, similarity
@@ -213,6 +214,8 @@ class PinnedDialer:
             links=self._links(endpoint, status, content_type, reading.text, str(request.url)),
         )
         limit = Broken(Failure.RATE_LIMITED, Phase.HTTP, "challenge" if challenge else str(status)) if limited else None
+        if target.expect and not limited:
+            limit = lacks_expected(target, reply, body, content_type, readable=readable)
         return Touch(
             attempt=_attempt(at, journey, Phase.HTTP, limit),
             certificate=journey.certificate,

@@ -111,6 +111,11 @@ def read_body(body: bytes, content_type: str) -> Reading:
     return Reading(text=_decoded(steady, charset), title=_title(body, charset), sha256=digest)
 
 
+def text_of(body: bytes, content_type: str) -> str:
+    """The whole body as text, by the charset it is said to have, else UTF-8. Never raises."""
+    return _decoded(body, _charset(body, content_type)).removeprefix("\ufeff")
+
+
 def similarity(a: str, b: str) -> float:
     """How alike two texts of ``read_body`` are, 0 to 1: twice the words in common over all words (the multiset bound
     that ``difflib.SequenceMatcher.quick_ratio`` gives), over at most 20,000 words each, in linear time."""

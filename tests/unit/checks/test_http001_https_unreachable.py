@@ -1,6 +1,7 @@
 """HTTP001: the page over IPv6, step by step."""
 
 import pytest
+from msgspec import structs
 
 from ipv6check.checks.http001_https_unreachable import CHECK
 from ipv6check.model.dns import DnsOutcome
@@ -89,3 +90,11 @@ def test_a_login_page_without_any_ipv4_is_judged_by_what_the_inventory_expects()
 def test_only_the_same_status_on_ipv4_is_the_same_fault(status, same):
     verdict = judged(CHECK, endpoint(served(status=500), v4=(served(V4, status=status),)))
     assert (verdict.status, verdict.args["same_on_ipv4"]) == ("fail", same)
+
+
+def test_a_missing_text_fails_and_a_log_in_page_does_not_excuse_it():
+    reply = {"attempts": failed(Failure.UNEXPECTED_REPLY, phase=Phase.HTTP).attempts}
+    found = structs.replace(served(status=403), **reply)
+    alike = structs.replace(served(V4, status=403), **reply)
+    assert said(CHECK, endpoint(structs.replace(served(), **reply))) == "fail https-text-missing"
+    assert said(CHECK, endpoint(found, v4=(alike,), accepted=(403,))) == "fail https-text-missing"

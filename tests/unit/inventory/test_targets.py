@@ -172,8 +172,19 @@ def test_what_is_expected_follows_the_protocol() -> None:
     assert made.targets[0].expected_status == (200, 401)
     assert (made.targets[1].send, made.targets[1].expect) == ("\x1bhello\r\n", "ok")
     for wrong in (DraftTarget("https://example.com/", send="x"), DraftTarget("a.example:25", expected_status=(200,))):
-        with pytest.raises(Malformed, match="send and expect are for tcp and tls"):
+        with pytest.raises(Malformed, match=r"send is for tcp and tls|expected_status is for the web"):
             assemble(Draft("f", 1, kind="service", name="x", targets=[wrong]), agency="")
+
+
+def test_a_health_page_may_expect_a_text_or_a_json_value() -> None:
+    for expect in ("ok", "json:/status=ok"):
+        draft = Draft("f", 1, kind="application", targets=[DraftTarget("https://example.com/health", expect=expect)])
+        target = assemble(draft, agency="")[0].targets[0]
+        assert target.expect == expect
+        assert target.key == f"https://example.com:443/health {expect!r}"
+    wrong = DraftTarget("https://example.com/health", expect="json:status")
+    with pytest.raises(Malformed, match="needs the form json:/pointer=value"):
+        assemble(Draft("f", 1, kind="application", targets=[wrong]), agency="")
 
 
 @pytest.mark.parametrize(
