@@ -14,6 +14,7 @@ from ipv6check.reports.figures import day, number, percent
 from ipv6check.reports.findings import findings_of
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.outlook import ForecastRow
 from ipv6check.reports.rows import Row, agency_name, brief, title_of
 from ipv6check.reports.signature import block_of, sealed, shown
 from ipv6check.reports.view import View, view_of
@@ -155,17 +156,23 @@ def _slices(rows: Sequence[Row], messages: Messages) -> list[tuple[str, ...]]:
     ]  # fmt: skip
 
 
+def _forecast_said(one: ForecastRow) -> str:
+    """The sentence for a forecast: a day between two others, or open at one end, or none."""
+    if one.expected is None:
+        return "forecast-never"
+    return "forecast" if one.earliest and one.latest else "forecast-open"
+
+
 def _outlook(standing: Standing, view: View, messages: Messages) -> dict[str, Any]:
     """Chart, milestones, forecast, blockers and exemptions."""
     say, language = messages.word, messages.language
     chart = burn_up(standing, view.forecasts, view.milestones)
-    never = say("sheet", "never")
     forecasts = [
-        say("document", "forecast").format(
+        say("document", _forecast_said(one)).format(
             title=one.title, goal=percent(one.goal, language), pace=_decimal(one.pace, language),
-            expected=day(one.expected, language) if one.expected else never,
-            earliest=day(one.earliest, language) if one.earliest else never,
-            latest=day(one.latest, language) if one.latest else never, points=one.points, method=one.method,
+            expected=day(one.expected, language) if one.expected else "",
+            earliest=day(one.earliest, language) if one.earliest else "",
+            latest=day(one.latest, language) if one.latest else "", points=one.points, method=one.method,
         )
         for one in view.forecasts
         if one.kind == "whole"

@@ -92,3 +92,8 @@ def title_of(titles: dict[str, str], otherwise: str, messages: Messages) -> str:
 def brief(text: str) -> str:
     """A name as text that does nothing, cut where a table would drown in it."""
     return inert(text if len(text) <= LONGEST_NAME else text[:LONGEST_NAME] + "…")
+
+
+def level_name(level: str, messages: Messages) -> str:
+    """A level of agencies by its word, else as the inventory writes it."""
+    return messages.word("agency-level", level) if level else messages.word("report", "no-agency")

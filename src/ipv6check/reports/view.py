@@ -25,7 +25,7 @@ from ipv6check.reports.outlook import (
     milestone_rows,
 )
 from ipv6check.reports.retrospect import state_said
-from ipv6check.reports.rows import MET, Row, agency_name, rate_row, row_of, title_of
+from ipv6check.reports.rows import MET, Row, agency_name, level_name, rate_row, row_of, title_of
 
 CONCLUSIVE = 0.95
 """Below this coverage a report says that it is not conclusive."""
@@ -87,11 +87,6 @@ def view_of(standing: Standing, messages: Messages, *, findings: bool = True) ->
         exemptions=tuple(exemption_rows(standing, messages)),
         held=tuple(held_rows(standing, messages)),
     )
-
-
-def level_name(level: str, messages: Messages) -> str:
-    """A level of agencies by its word, else as the inventory writes it."""
-    return messages.word("agency-level", level) if level else messages.word("report", "no-agency")
 
 
 def _part(standing: Standing, messages: Messages) -> str:

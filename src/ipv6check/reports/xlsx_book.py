@@ -25,6 +25,9 @@ MOST_ROWS = 1_048_000
 DAY_FORMATS = {"en": "d mmm yyyy", "vi": "dd/mm/yyyy"}
 _A4 = 9
 _LINE = 14.5
+_BOLD = 0.85
+"""Of a column's characters, how many of a heading fit."""
+
 _MOST_LINES = 20
 GREEN, AMBER, RED, GREY = "#C8E6C9", "#FFE8B3", "#F9CFCB", "#E6E8EB"
 INK, HEAD = "#1F2A37", "#DCE6F2"
@@ -151,7 +154,8 @@ class Sheet:
             self.raw.freeze_panes(start + 1, 1)
             self.raw.repeat_rows(start)
         wraps = [self.book.wrapped if column.wrap else None for column in columns]
-        self.raw.set_row(self.row, max(height_of([one._replace(wrap=True)], [one.heading]) for one in columns))
+        bold = [one._replace(wrap=True, width=one.width * _BOLD) for one in columns]
+        self.raw.set_row(self.row, max(height_of([one], [one.heading]) for one in bold))
         self.line(*(column.heading for column in columns), format=self.book.heading)
         first = self.row
         for cells in rows:

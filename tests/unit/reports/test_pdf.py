@@ -1,6 +1,7 @@
 """The formal document: pages, frame, Vietnamese letters, repeated headings, and no markup from outside."""
 
 import io
+from datetime import date
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +11,8 @@ from ipv6check.model.trouble import Trouble
 from ipv6check.reports.as_pdf import check_fields, render
 from ipv6check.reports.comparison import read_block
 from ipv6check.reports.document import EVIDENCE, MOST_IN_ANNEX, annex_of
+from ipv6check.reports.messages import Messages
+from ipv6check.reports.outlook import forecast_rows
 from ipv6check.reports.signature import block_of
 from tests.unit.reports.rich import rich
 from tests.unit.reports.test_formats import standing
@@ -55,6 +58,29 @@ def test_an_english_document_has_no_state_header():
     assert "CỘNG HÒA" not in whole
     assert "Pursuant to instrument No. 34" in whole
     assert "25.5 %" in whole.replace("\u00a0", " ")
+
+
+def test_a_forecast_is_a_sentence_whatever_ends_it_has():
+    past = rich().past
+    (open_ended,) = past.forecasts
+    closed = replace(open_ended, latest=date(2028, 1, 1))
+    never = replace(open_ended, expected=None, earliest=None)
+
+    def said(forecast) -> str:
+        whole = " ".join(pages(octets(replace(rich(), past=replace(past, forecasts=(forecast,))), "en")))
+        return whole[whole.index("at the pace of") :][:300].replace("\u00a0", " ")
+
+    assert "is reached by 1 Mar 2027, or later" in said(open_ended)
+    assert "is reached by 1 Mar 2027 (between 1 Oct 2026 and 1 Jan 2028" in said(closed)
+    assert "is not reached (12 scans" in said(never)
+
+
+def test_a_forecast_of_a_level_is_called_by_the_level():
+    (whole,) = rich().past.forecasts
+    past = replace(rich().past, forecasts=(replace(whole, kind="level", key="province"),))
+    (row,) = forecast_rows(replace(rich(), past=past), Messages("en"))
+    assert row.title != Messages("en").word("report", "whole")
+    assert "province" in row.title.lower()
 
 
 def test_the_annex_repeats_its_headings_and_has_digests_of_evidence():
