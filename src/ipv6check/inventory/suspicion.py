@@ -12,6 +12,9 @@ from ipv6check.model.target import Protocol
 
 def suspicions(asset: Asset, draft: Draft, *, today: date | None) -> Iterator[str]:
     """Sentences about one asset; ``today`` decides whether an attestation has expired (None: not asked)."""
+    if asset.vanished:
+        source = asset.source or "its source"
+        yield f"{shown(asset.name)} is gone from {source} since {asset.vanished}; remove it if it is out of use"
     if draft.trimmed:
         yield f"blanks around {shown(asset.host or asset.name)} were cut off"
     for host in dict.fromkeys(target.host for target in asset.targets):

@@ -14,9 +14,11 @@ from ipv6check.inventory.agencies import folded
 from ipv6check.inventory.assemble import asset_id
 from ipv6check.inventory.convert import asset_fields
 from ipv6check.inventory.load import Inventory
+from ipv6check.inventory.normalise import shown
 from ipv6check.model.agency import Agency
 from ipv6check.model.asset import Asset, Kind
 from ipv6check.sources.assembly import Imported
+from ipv6check.sources.harvest import SourceTrouble
 
 _NOT_COMPARED = frozenset({"id", "kind", "source", "seen", "vanished"})
 Change = dict[str, object]  # field: new value; None takes the field away
@@ -68,31 +70,70 @@ def merged(existing: Inventory, found: Imported, *, today: date, update: frozens
 
 
 def _key(asset: Asset) -> str:
-    identity = " ".join(sorted({one.key for one in asset.targets})) or asset.prefix or f"name {folded(asset.name)}"
-    return asset_id(asset.kind, identity)
+    """What an asset is known by beside its id, without what people like to refine: ports, protocols and paths."""
+    if asset.kind is Kind.APPLICATION:
+        parts = {one.key for one in asset.targets}
+    elif asset.kind is Kind.SERVICE:
+        parts = {f"{one.host}%{one.zone}:{one.port}" for one in asset.targets}
+    else:
+        parts = {f"{one.host}%{one.zone}" for one in asset.targets}
+    return asset_id(asset.kind, " ".join(sorted(parts)) or asset.prefix or f"name {folded(asset.name)}")
 
 
 def _agencies(existing: Inventory, found: Imported, done: Merge) -> dict[str, str]:
-    """Ids of the import to ids of the file; agencies that the file lacks are added."""
-    known: dict[str, str] = {}
+    """Ids of the import to ids of the file; agencies that the file lacks are added with those above and after them.
+
+    Raises SourceTrouble for a name that several have.
+    """
+    named: dict[str, list[Agency]] = {}
     for agency in existing.agencies.values():
-        for name in (agency.id, *agency.names.values()):
-            known.setdefault(folded(name), agency.id)
-    result: dict[str, str] = {}
-    used = {asset.agency for asset in found}
-    for agency in found.agencies.values():
-        match = next((known[folded(name)] for name in (agency.id, *agency.names.values()) if folded(name) in known), "")
-        result[agency.id] = match or agency.id
-    wanted = set()
-    for one in used:
-        while one and one not in wanted:
+        for name in {folded(name) for name in agency.names.values()}:
+            named.setdefault(name, []).append(agency)
+    wanted: set[str] = set()
+    waiting = [asset.agency for asset in found] if found.count else list(found.agencies)
+    while waiting:
+        one = waiting.pop()
+        if one and one not in wanted:
             wanted.add(one)
-            one = found.agencies[one].parent or ""
+            waiting += [found.agencies[one].parent or "", *found.agencies[one].succeeded_by]
+    result: dict[str, str] = {}
+    # Parents before their children, so that a child is looked for below the right one only.
+    for agency in sorted(found.agencies.values(), key=lambda entry: _depth(entry, found)):
+        if agency.id in wanted:
+            result[agency.id] = _match(agency, existing, named, result)
     for agency in found.agencies.values():
-        if agency.id in wanted and result[agency.id] not in existing.agencies:
-            parent = result[agency.parent] if agency.parent else None
-            done.new_agencies.append(msgspec.structs.replace(agency, parent=parent))
+        if result.get(agency.id, "") not in {"", *existing.agencies}:
+            done.new_agencies.append(
+                msgspec.structs.replace(
+                    agency,
+                    parent=result[agency.parent] if agency.parent else None,
+                    succeeded_by=tuple(result[after] for after in agency.succeeded_by),
+                )
+            )
     return result
+
+
+def _depth(agency: Agency, found: Imported) -> int:
+    depth = 0
+    while agency.parent is not None and agency.parent in found.agencies:
+        agency, depth = found.agencies[agency.parent], depth + 1
+        if depth > len(found.agencies):
+            raise SourceTrouble(f"the agency {shown(agency.id)} is above itself")
+    return depth
+
+
+def _match(agency: Agency, existing: Inventory, named: Mapping[str, list[Agency]], result: Mapping[str, str]) -> str:
+    """The id of the same agency in the file, else its own: by name below the same parent, a root by name or id."""
+    text = next(iter(agency.names.values()))
+    if agency.parent is None and text in existing.agencies:
+        return text
+    same = named.get(folded(text), [])
+    if agency.parent is not None:
+        same = [one for one in same if one.parent == result.get(agency.parent)]
+    if len(same) > 1:
+        ids = ", ".join(one.id for one in same)
+        raise SourceTrouble(f"the agency {shown(text)} names several: {ids}; say which with --agency-map '{text}=ID'")
+    return same[0].id if same else agency.id
 
 
 def _compare(existing: Inventory, old: Asset, new: Asset, index: int, update: frozenset[str], done: Merge) -> None:

@@ -12,6 +12,7 @@ from ipv6check.inventory.draft import Draft, DraftTarget
 from ipv6check.inventory.protocols import KNOWN
 from ipv6check.sources.harvest import Harvest, SourceTrouble
 
+_MOST_OCTETS = 1 << 30
 _MANAGEMENT = frozenset({"ssh", "telnet", "snmp", "netconf"})
 
 
@@ -19,6 +20,8 @@ def read_nmap(path: Path, harvest: Harvest) -> None:
     """Add what one file lists. Raises SourceTrouble if it is no nmap XML."""
     seen_root = False
     try:
+        if path.stat().st_size > _MOST_OCTETS:
+            raise SourceTrouble(f"{path}: is larger than {_MOST_OCTETS >> 20} MiB; split the scan")
         for element in _elements(path):
             if element.tag == "nmaprun":
                 seen_root = True

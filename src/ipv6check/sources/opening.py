@@ -97,6 +97,8 @@ def zone_of(path: Path, origin: str = "") -> Zone:
 
 
 def _read(path: Path, wanted: Wanted) -> Harvest:
+    if str(path) == "-":
+        raise SourceTrouble("-: standard input is not imported; save it in a file first")
     if path.is_dir():
         raise SourceTrouble(f"{path}: is a folder; name the files in it")
     if not path.exists():

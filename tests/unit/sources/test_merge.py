@@ -154,3 +154,46 @@ def test_a_layout_that_cannot_be_edited_is_refused(tmp_path):
     path.write_text("schema: ipv6check.inventory/1\nassets: [{kind: domain, name: a.example.vn}]\n")
     with pytest.raises(Trouble, match="convert"):
         merge(path, found("new.example.vn"))
+
+
+OFFICES = """\
+schema: ipv6check.inventory/1
+agencies:
+  - {id: a, name: Ministry A}
+  - {id: b, name: Ministry B}
+  - {id: a-office, name: Office, parent: a}
+assets: []
+"""
+
+
+def office(ministry: str) -> Draft:
+    return Draft("x", 0, kind="domain", agency=ministry, bureau="Office", targets=[DraftTarget("o.example.vn")])
+
+
+def test_an_office_of_one_body_is_not_that_of_another(tmp_path):
+    path = tmp_path / "offices.yaml"
+    path.write_text(OFFICES)
+    assert merge(path, found(drafts=(office("Ministry A"),))).done.new[0].agency == "a-office"
+    other = merge(path, found(drafts=(office("Ministry B"),)))
+    assert other.done.new[0].agency == "ministry-b/office"
+    assert [(one.id, one.parent) for one in other.done.new_agencies] == [("ministry-b/office", "b")]
+    path.write_text(other.text)
+    assert open_inventory(path).count == 1
+
+
+def test_a_name_that_several_have_is_not_guessed(tmp_path):
+    path = tmp_path / "offices.yaml"
+    path.write_text(OFFICES.replace("assets", "  - {id: b-office, name: Office, parent: b}\nassets"))
+    with pytest.raises(Trouble, match="a-office, b-office"):
+        merge(path, found("o.example.vn", agency="Office"))
+
+
+def test_an_imported_name_that_people_refined_is_not_taken_for_gone(tmp_path):
+    path = tmp_path / "refined.yaml"
+    path.write_text(
+        "schema: ipv6check.inventory/1\nassets:\n"
+        "  - {kind: domain, name: a.example.vn, health: /status, source: zone example.vn}\n"
+    )
+    result = merge(path, found("a.example.vn"))
+    assert (result.done.new, result.done.vanished, result.done.differing) == ([], [], [])
+    assert "health: /status" in result.text
