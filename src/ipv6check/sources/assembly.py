@@ -125,10 +125,12 @@ class _Gathered:
         first = self._by_identity.get(identity)
         if first is not None:
             message = f"the {asset.kind} {shown(asset.name)} is listed twice, first {_place(first[0])}"
-            if first[1] != asset.agency:
+            # As in any inventory, two assets may share what they are known by if each has an id of its own.
+            has_ids = bool(draft.id and first[0].id)
+            if first[1] != asset.agency and not has_ids:
                 raise Malformed(f"{message}, for another agency")
-            if not (draft.id and first[0].id):
-                self.notes.append(Problem(draft.file, draft.line, message))
+            self.notes.append(Problem(draft.file, draft.line, f"{_called(draft)}{message}"))
+            if not has_ids:
                 return
         self._by_identity.setdefault(identity, (draft, asset.agency))
         if draft.id:

@@ -41,11 +41,19 @@ def edited(
     for name, entries in (("agencies", agencies), ("assets", assets)):
         if entries:
             edits.append(_added(body, sections, name, entries, file))
-    made = body
-    for start, end, new in sorted(edits, reverse=True):
-        made = made[:start] + new + made[end:]
+    made = _applied(body, edits)
     _verify(body, made, file, changes, len(assets), len(agencies))
     return mark + (made.replace("\n", "\r\n") if "\r\n" in text else made)
+
+
+def _applied(body: str, edits: Sequence[Edit]) -> str:
+    """The text with all edits; of two at one place the first given comes first (a field of the last asset, then new
+    assets)."""
+    pieces, at = [], 0
+    for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
+        pieces += [body[at:start], new]
+        at = end
+    return "".join([*pieces, body[at:]])
 
 
 def _field_edits(body: str, item: yaml.Node, change: Change, file: str) -> list[Edit]:

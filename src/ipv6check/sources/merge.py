@@ -130,6 +130,8 @@ def _match(agency: Agency, existing: Inventory, named: Mapping[str, list[Agency]
     same = named.get(folded(text), [])
     if agency.parent is not None:
         same = [one for one in same if one.parent == result.get(agency.parent)]
+    elif roots := [one for one in same if one.parent is None]:
+        same = roots
     if len(same) > 1:
         ids = ", ".join(one.id for one in same)
         raise SourceTrouble(f"the agency {shown(text)} names several: {ids}; say which with --agency-map '{text}=ID'")
@@ -189,11 +191,12 @@ def _mark(
 ) -> None:
     """Mark what its source no longer lists, unless the source was not read whole or lists nothing at all."""
     giving = {asset.source for asset in found}
-    done.unmarked = tuple(source for source in found.sources if source not in found.whole or source not in giving)
+    doubtful = {source for source in found.sources if source not in found.whole or source not in giving}
     for index, asset in enumerate(listed):
         if index in matched or not asset.source or asset.vanished or asset.source not in found.sources:
             continue
-        if asset.source in done.unmarked:
+        if asset.source in doubtful:
+            done.unmarked = tuple(sorted({*done.unmarked, asset.source}))
             continue
         done.vanished.append(asset)
         _book(existing, asset, index, {"vanished": today.isoformat()}, done)

@@ -30,6 +30,8 @@ def table_kind(path: Path, encoding: str | None) -> str:
         return "xlsx"
     if b"schema: ipv6check" in head or b'"ipv6check.inventory/' in head:
         return "yaml"
+    if path.suffix.lower() in (".csv", ".tsv"):
+        return "csv"
     text = examine(path, file=str(path), encoding=encoding)
     with path.open(encoding=text.encoding, newline="") as lines:
         for _ in range(50):

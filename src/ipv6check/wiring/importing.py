@@ -41,8 +41,12 @@ def merge_into(path: Path, found: Imported, *, today: date, update: frozenset[st
     existing = open_inventory(path)
     done = merged(existing, found, today=today, update=update)
     _name_agencies(existing, done)
+    try:
+        before = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise SourceTrouble(f"{path}: is not UTF-8 text; save it as UTF-8 to merge into it") from None
     text = edited(
-        path.read_bytes().decode("utf-8"),
+        before,
         file=str(path),
         changes=indices_in_file(existing, done.changes),
         assets=[asset_entry(asset) for asset in done.new],

@@ -184,3 +184,21 @@ def test_a_cut_off_table_is_told(tmp_path):
     assert [fault.line for fault in found.faults] == [2]
     with pytest.raises(Problems):
         harvest_of(str(path), Wanted(kind="yaml"))
+
+
+def test_two_bodies_may_have_the_same_private_prefix_if_their_rows_have_numbers(tmp_path):
+    path = tmp_path / "prefixes.csv"
+    path.write_text("Prefix,Status,Tenant,ID\n10.0.0.0/24,Active,A,1\n10.0.0.0/24,Active,B,2\n")
+    found = assembled([harvest_of(str(path), Wanted())], Mapped(), today=TODAY)
+    assert [(asset.id, asset.agency) for asset in found] == [("netbox-prefix-1", "a"), ("netbox-prefix-2", "b")]
+    assert not found.faults
+    path.write_text("Prefix,Status,Tenant\n10.0.0.0/24,Active,A\n10.0.0.0/24,Active,B\n")
+    found = assembled([harvest_of(str(path), Wanted())], Mapped(), today=TODAY)
+    assert (found.count, [fault.line for fault in found.faults]) == (1, [3])
+
+
+def test_a_table_without_a_column_to_check_is_refused_as_a_whole(tmp_path):
+    path = tmp_path / "units.csv"
+    path.write_text("old_commune,new_commune\nA,B\n")
+    with pytest.raises(Problems, match="no column says what to check"):
+        harvest_of(str(path), Wanted())

@@ -188,6 +188,12 @@ def test_a_name_that_several_have_is_not_guessed(tmp_path):
         merge(path, found("o.example.vn", agency="Office"))
 
 
+def test_a_root_is_preferred_where_offices_have_its_name(tmp_path):
+    path = tmp_path / "offices.yaml"
+    path.write_text(OFFICES.replace("assets", "  - {id: the-office, name: Office}\nassets"))
+    assert merge(path, found("o.example.vn", agency="Office")).done.new[0].agency == "the-office"
+
+
 def test_an_imported_name_that_people_refined_is_not_taken_for_gone(tmp_path):
     path = tmp_path / "refined.yaml"
     path.write_text(
@@ -197,3 +203,19 @@ def test_an_imported_name_that_people_refined_is_not_taken_for_gone(tmp_path):
     result = merge(path, found("a.example.vn"))
     assert (result.done.new, result.done.vanished, result.done.differing) == ([], [], [])
     assert "health: /status" in result.text
+
+
+def test_the_last_asset_gets_its_fields_and_new_ones_come_after_it(tmp_path):
+    path = tmp_path / "last.yaml"
+    path.write_text("schema: ipv6check.inventory/1\nassets:\n- kind: domain\n  name: a.example.vn  # last\n")
+    result = merge(path, found("a.example.vn", "b.example.vn"))
+    path.write_text(result.text)
+    assert [(one.name, one.seen) for one in open_inventory(path)] == [("a.example.vn", TODAY), ("b.example.vn", TODAY)]
+    assert "a.example.vn  # last\n" in result.text
+
+
+def test_another_encoding_is_refused_in_words(tmp_path):
+    path = tmp_path / "utf16.yaml"
+    path.write_bytes("schema: ipv6check.inventory/1\nassets: []\n".encode("utf-16"))
+    with pytest.raises(Trouble, match="UTF-8"):
+        merge(path, found("a.example.vn"))
