@@ -45,7 +45,7 @@ def test_every_sheet_is_there_in_both_languages_and_no_raw_word_is_shown(languag
     texts = [cell for rows in sheets.values() for row in rows for cell in row if isinstance(cell, str)]
     for raw in ("not-ready", "required-failed", "days-left", "no-history", "theil-sen-", "in-force"):
         assert raw not in texts
-    headings = [row[0] for row in opened(octets(rich(), language))[list(sheets)[0]] if isinstance(row[0], str)]
+    headings = [row[0] for row in opened(octets(rich(), language))[next(iter(sheets))] if isinstance(row[0], str)]
     assert not [text for text in headings if re.fullmatch(r"[a-z]+(-[a-z]+)+", text)]
 
 
