@@ -65,12 +65,7 @@ def _lines(vantage: Vantage) -> Iterator[str]:
         ("IPv4", test.ipv4, vantage.source_v4 or "no route", "comparisons with IPv4 will be unknown"),
         ("DNS", test.dns, " ".join(vantage.resolvers), "everything will be unknown"),
         ("echo", vantage.echo != "none", vantage.echo, "ICM001 will be unknown; see net.ipv4.ping_group_range"),
-        (
-            "no NAT64",
-            not vantage.nat64_prefixes,
-            " ".join(vantage.nat64_prefixes) or "none",
-            "its AAAA are not counted",
-        ),
+        ("NAT64", True, _translation(vantage), ""),
         (
             "no CLAT",
             not vantage.clat,
@@ -89,3 +84,13 @@ def _lines(vantage: Vantage) -> Iterator[str]:
         yield f"      {test.detail}"
     yield ""
     yield say("fitness", test.fitness.value)
+
+
+def _translation(vantage: Vantage) -> str:
+    """What is known of NAT64, and whether this place proves anything about IPv6-only networks."""
+    found = "none"
+    if vantage.nat64_prefixes:
+        found = f"{' '.join(vantage.nat64_prefixes)}; addresses made up from it never count as the target's"
+    if vantage.without_ipv4:
+        found += "; no IPv4 here, so what works is proven for IPv6-only networks"
+    return found

@@ -86,7 +86,8 @@ Targets = Annotated[list[OneTarget], BeforeValidator(_as_list, json_schema_input
 
 class AssetEntry(FileModel):
     """One asset. ``health`` is the path asked instead of ``/``; ``expected_status``, ``send`` and ``expect`` hold for
-    every target that says nothing else. ``source``, ``seen`` and ``vanished`` are written by ``inventory import``."""
+    every target that says nothing else; of a web target ``expect`` is a text or ``json:/pointer=value``. ``source``,
+    ``seen`` and ``vanished`` are written by ``inventory import``."""
 
     id: Id | None = None
     kind: Kind

@@ -43,7 +43,8 @@ class SelfTest(Record, frozen=True, kw_only=True):
 
 
 class Vantage(Record, frozen=True, kw_only=True):
-    """The scanning machine as a scan records it. Addresses are literals; ``echo`` is dgram, raw or none."""
+    """The scanning machine as a scan records it. Addresses are literals; ``echo`` is dgram, raw or none. ``families``
+    are those that were looked at; ``clat``: its IPv4 is a translator's (RFC 6877, RFC 7335)."""
 
     name: str
     source_v6: str = ""
@@ -55,4 +56,13 @@ class Vantage(Record, frozen=True, kw_only=True):
     clat: bool = False
     treat_as_global: tuple[str, ...] = ()
     loop: str = "asyncio"
+    families: tuple[int, ...] = ()
     selftests: tuple[SelfTest, ...] = ()
+
+    @property
+    def without_ipv4(self) -> bool:
+        """True if this place is known to have no IPv4: it was looked for, and there is no route, no anchor that
+        answered and no CLAT. What works from here works on an IPv6-only network, behind NAT64 or not, since a
+        connection goes to the target's own IPv6 addresses and never to one that DNS64 made up."""
+        looked = 4 in self.families and bool(self.selftests)
+        return looked and not self.source_v4 and not self.clat and not any(test.ipv4 for test in self.selftests)

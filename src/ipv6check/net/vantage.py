@@ -84,6 +84,7 @@ class VantageWatchman:
             clat=bool(source_v4) and ip_address(source_v4) in _CLAT,
             treat_as_global=self._treat_as_global,
             loop=type(asyncio.get_running_loop()).__module__.partition(".")[0],
+            families=tuple(self._anchors),
             selftests=(test,),
         )
 

@@ -92,6 +92,7 @@ def summary(standing: Standing) -> dict[str, Any]:
                 "echo": scan.vantage.echo,
                 "nat64_prefixes": list(scan.vantage.nat64_prefixes),
                 "clat": scan.vantage.clat,
+                "without_ipv4": scan.vantage.without_ipv4,
                 "treat_as_global": list(scan.vantage.treat_as_global),
                 "fitness": scan.vantage.selftests[-1].fitness.value if scan.vantage.selftests else "",
             },

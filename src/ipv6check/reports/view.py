@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from ipv6check.model.record import Record
 from ipv6check.model.scan import ScanState
 from ipv6check.model.standing import Standing
+from ipv6check.model.vantage import Vantage
 from ipv6check.reports.findings import Finding, all_findings
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
@@ -143,7 +144,7 @@ def _facts(standing: Standing, messages: Messages) -> list[tuple[str, str]]:
         (say("report", "tree"), _tree(standing, messages)),
         (say("report", "scan"), f"{scan.id} ({say('report', scan.state.value)}, {ended:%Y-%m-%d %H:%M %Z})"),
         (say("report", "inventory"), f"{inert(scan.inventory)} (sha256 {scan.inventory_digest[:16]})"),
-        (say("report", "vantage"), _vantage(inert(vantage.name), vantage.source_v6, vantage.resolvers)),
+        (say("report", "vantage"), _vantage(vantage, messages)),
         (say("report", "policy"), f"{scan.policy} (sha256 {scan.policy_digest[:16]})"),
         (say("report", "versions"), f"ipv6check {scan.tool_version}, {say('report', 'ruleset')} {scan.ruleset}"),
     ]
@@ -175,6 +176,13 @@ def _deadline(standing: Standing, messages: Messages) -> str:
     return f"{stated} ({abs(left)} {messages.word('report', word)})"
 
 
-def _vantage(name: str, source: str, resolvers: tuple[str, ...]) -> str:
-    parts = [name, source or "–", "DNS " + ", ".join(resolvers)]
+def _vantage(vantage: Vantage, messages: Messages) -> str:
+    """Where the scan looked from, and what translates there."""
+    parts = [inert(vantage.name), vantage.source_v6 or "–", "DNS " + ", ".join(vantage.resolvers)]
+    if vantage.nat64_prefixes:
+        parts.append(f"NAT64 {', '.join(vantage.nat64_prefixes)}")
+    if vantage.clat:
+        parts.append(messages.word("report", "vantage-clat"))
+    if vantage.without_ipv4:
+        parts.append(messages.word("report", "vantage-without-ipv4"))
     return ", ".join(parts)
