@@ -82,9 +82,12 @@ async def _compare_pages(
 
 
 async def _fetch(contact: Contact, subject: Subject, net: Net) -> Page | None:
-    """The page once more from the same address; None if it did not come."""
+    """The page once more from the same address; None if it did not come: a limit, a challenge or an error in its place
+    is another page, and says nothing about how much this one varies."""
     endpoint = Endpoint(name=subject.target.host, address=contact.address, port=contact.port, zone=subject.target.zone)
-    return (await net.dialer.touch(endpoint, subject.target)).page
+    touch = await net.dialer.touch(endpoint, subject.target)
+    same = touch.http is not None and contact.http is not None and touch.http.status == contact.http.status
+    return touch.page if same and touch.attempt.failure is None else None
 
 
 async def _sample_latency(

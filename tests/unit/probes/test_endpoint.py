@@ -1,12 +1,14 @@
 """Every address by itself, one try a call, and comparing only where there is something to compare."""
 
 import pytest
+from msgspec.structs import replace
 
 from ipv6check.model.contact import EndpointEvidence, HttpReply
 from ipv6check.model.dns import DnsOutcome, Lookup, NameEvidence
 from ipv6check.model.failure import Failure
 from ipv6check.model.policy import Policy
-from ipv6check.model.target import Protocol, Target
+from ipv6check.model.target import Endpoint, Protocol, Target
+from ipv6check.net.api import Page, Touch
 from ipv6check.probes.endpoint import EndpointProbe
 from ipv6check.probes.probe import Subject
 from tests.unit.engine.world import OK, World
@@ -103,3 +105,32 @@ async def test_a_spent_budget_ends_the_tries():
         facts[EndpointEvidence] = await EndpointProbe().observe(subject, facts, world, policy)
     failures = [attempt.failure for attempt in facts[EndpointEvidence].v6[0].attempts]
     assert failures == [Failure.TIMEOUT, Failure.TIMEOUT, Failure.BUDGET]
+
+
+class Varied(World):
+    """Each family has a page of its own, alike in nothing; a status other than 200 is what the second visit meets."""
+
+    def __init__(self, again: int) -> None:
+        super().__init__()
+        self.again = again
+
+    async def touch(self, endpoint: Endpoint, target: Target, *, mss: int = 0) -> Touch:
+        touch = await super().touch(endpoint, target, mss=mss)
+        status = 200 if self.touched[f"{endpoint.address}:{endpoint.port}"] == 1 else self.again
+        limited = Failure.RATE_LIMITED if status == 429 else None
+        return replace(
+            touch,
+            attempt=replace(touch.attempt, failure=limited),
+            http=HttpReply(status=status, body_sha256=endpoint.address),
+            page=Page(text=f"{endpoint.address} {status}"),
+        )
+
+    def similarity(self, one: Page, other: Page) -> float:
+        return 1.0 if one.text == other.text else 0.0
+
+
+@pytest.mark.parametrize(("again", "compared", "noise"), [(200, True, 1.0), (429, False, 1.0), (500, False, 1.0)])
+async def test_a_limit_or_an_error_in_place_of_the_page_is_no_noise(again: int, compared: bool, noise: float):
+    comparison = (await calls(Varied(again), seen(ONE))).comparison
+    assert comparison is not None
+    assert (comparison.similarity, comparison.compared, comparison.noise) == (0.0, compared, noise)
