@@ -11,6 +11,7 @@ LEAST_GIVE_UP_S, MOST_GIVE_UP_S = 21, 127
 """How long a system tries an address that does not answer: Windows with 2 retries, Linux with tcp_syn_retries = 6."""
 # RFC 6724 section 2.1: blocks ranked behind IPv4, whose precedence is 35.
 _BEHIND_IPV4 = tuple(IPv6Network(block) for block in ("fc00::/7", "2002::/16", "2001::/32", "fec0::/10", "3ffe::/16"))
+_MAY_BE_BEHIND = ("f", "2002:", "2001::", "2001:0", "3ffe:")  # nearly no address has to be parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,15 @@ class Choice:
 
 def in_order(v6: Sequence[Trial], v4: Sequence[Trial]) -> tuple[list[Trial], bool]:
     """Addresses in turn, the family that ranks first leading, and whether that is IPv4."""
-    ipv4_first = all(any(IPv6Address(one.address) in block for block in _BEHIND_IPV4) for one in v6)
+    ipv4_first = all(_ranks_behind_ipv4(one.address) for one in v6)
     first, second = (v4, v6) if ipv4_first else (v6, v4)
     return [one for pair in zip_longest(first, second) for one in pair if one is not None], ipv4_first
+
+
+def _ranks_behind_ipv4(address: str) -> bool:
+    if not address.startswith(_MAY_BE_BEHIND):
+        return False
+    return any(IPv6Address(address) in block for block in _BEHIND_IPV4)
 
 
 def choose(v6: Sequence[Trial], v4: Sequence[Trial]) -> Choice:

@@ -19,7 +19,8 @@ Fails when:
     rules, `own` those that the organisation can mend, `parent` the zones above, `third_party` the hosts of others.
 
 Cannot tell when:
-    Nothing is proven to be in the way and at least one part is unknown; `open` names the rules.
+    Nothing is proven to be in the way and at least one part is unknown; `open` names the rules. Addresses given by hand
+    leave the way through the DNS open.
 
 How to fix:
     Mend what `own` names by the advice of those rules, ask the operators named by the others, or do without them.
@@ -87,6 +88,8 @@ def judge(
     if owners:
         tag = f"blocked-{owners[0]}" if len(owners) == 1 else "blocked-several"
         return RULE.failed(tag, name=name.name, **found.args())
+    if name.aaaa.stated:  # the addresses were given by hand, so nothing shows that the DNS leads to them
+        found.open.append(chain.rule)
     if found.open or page.status is not Status.PASS:
         return RULE.unknown("part-undecided", name=name.name, open=", ".join(found.open or [page.rule]))
     return RULE.passed("ipv6-only-ready", name=name.name)

@@ -32,6 +32,8 @@ def spacings(attempt: Attempt, status: int, policy: Policy) -> tuple[float, ...]
         return retries.reset
     if failure is Failure.RATE_LIMITED:
         return retries.rate_limited
+    if failure is Failure.UNEXPECTED_REPLY and attempt.phase is Phase.HTTP:
+        return retries.server_error  # a health page says that something behind it is not in order, which may pass
     if failure in _LOCAL:
         return retries.local
     return ()

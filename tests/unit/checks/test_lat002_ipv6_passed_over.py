@@ -50,3 +50,12 @@ def test_addresses_are_tried_in_turn_and_a_late_handshake_may_still_win():
     assert sequential_s([dead, slow], [fast]) == (21, 127)
     assert choose([Trial(V6, connect_ms=700.0)], [fast]).winner is fast  # at 650 ms
     assert choose([Trial(V6, connect_ms=600.0)], [fast]).winner.address == V6
+
+
+@pytest.mark.parametrize(
+    ("address", "behind"),
+    [("fd00::1", True), ("2002:c000:204::1", True), ("2001::1", True), ("2001:0:1::1", True), ("2001:db8::1", False),
+     ("2001:ee0::1", False), ("2a00::1", False), ("fe80::1", False)],
+)  # fmt: skip
+def test_some_kinds_of_addresses_rank_behind_ipv4(address, behind):
+    assert choose([Trial(address, connect_ms=1.0)], [Trial(V4, connect_ms=1.0)]).ipv4_first is behind

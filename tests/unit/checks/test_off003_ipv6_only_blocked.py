@@ -8,11 +8,13 @@ from ipv6check.model.failure import Failure
 from ipv6check.model.redirect import HopOutcome
 from ipv6check.model.zone import Break, Chain
 from tests.factories import (
+    V6,
     endpoint,
     failed,
     hop,
     judged,
     literal,
+    lookup,
     name,
     no,
     redirect,
@@ -54,6 +56,7 @@ def chained(chain):
         ((endpoint(failed(Failure.LOCAL_RESOURCES)), redirect(), resources(page="")), "unknown part-undecided"),
         ((endpoint(served(challenge=True)),), "unknown part-undecided"),
         ((CDN, chained(UNTOLD)), "fail blocked-third-party"),
+        ((name(lookup(V6, stated=True)),), "unknown part-undecided"),
     ],
 )
 def test_truth_table(evidence, says):
