@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Collection, Iterable
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import Column, and_, select
 
 from ipv6check.model.asset import Asset, evidence_key
 from ipv6check.model.evidence import AnyEvidence
@@ -28,9 +28,15 @@ class Args(Enum):
     """How much of the args of verdicts is read: they are most of a verdict's cost and memory. ``OPEN`` are those of
     verdicts that fail or are unknown."""
 
-    NONE = ()
-    OPEN = (judgement.c.open_args,)
-    ALL = (judgement.c.open_args, judgement.c.settled_args)
+    NONE = "none"  # not the columns themselves: an empty tuple is no value to the Enum of Python 3.11.2 (Debian 12)
+    OPEN = "open"
+    ALL = "all"
+
+    @property
+    def columns(self) -> tuple[Column[Any], ...]:
+        """The columns to read."""
+        every = (judgement.c.open_args, judgement.c.settled_args)
+        return every[: {Args.NONE: 0, Args.OPEN: 1, Args.ALL: 2}[self]]
 
 
 class StoredResult(NamedTuple):
@@ -75,7 +81,7 @@ class ResultRows(InventoryRows):
 
     async def _judgements(self, number: int, names: Collection[str], *, args: Args) -> dict[str, _Judgement]:
         """Verdicts, whether they are pending, and when they were given, by asset."""
-        columns = (judgement.c.asset, judgement.c.pending, judgement.c.judged_at, judgement.c.outcomes, *args.value)
+        columns = (judgement.c.asset, judgement.c.pending, judgement.c.judged_at, judgement.c.outcomes, *args.columns)
         found: dict[str, _Judgement] = {}
         for some in _parts(names):
             query = select(*columns).where(judgement.c.scan == number, judgement.c.asset.in_(some))
@@ -130,7 +136,7 @@ class ResultRows(InventoryRows):
     async def history(self, asset_id: str, *, limit: int = 10) -> list[tuple[Scan, tuple[Verdict, ...]]]:
         """The latest scans that judged an asset, newest first, with its verdicts then."""
         query = (
-            select(scan.c.body, judgement.c.outcomes, *Args.ALL.value)
+            select(scan.c.body, judgement.c.outcomes, *Args.ALL.columns)
             .join(judgement, and_(judgement.c.scan == scan.c.number, judgement.c.asset == key(asset_id)))
             .order_by(scan.c.started.desc(), scan.c.number.desc())
             .limit(limit)
