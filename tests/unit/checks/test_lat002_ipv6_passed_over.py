@@ -22,7 +22,7 @@ FAST4 = (sampled_ms(V4, 10.0),)
         ((endpoint(failed(), served(V6_B), v4=(sampled_ms(V4, 300.0),)),), "pass ipv6-used-late"),
         ((endpoint(failed(), served(V6_B)),), "fail ipv4-used-some-dead"),
         ((endpoint(served(V6_B), failed()),), "fail ipv4-used-some-dead"),
-        ((endpoint(failed(Failure.REFUSED), served(V6_B)),), "pass ipv6-used"),
+        ((endpoint(served(V6_B), failed(Failure.REFUSED)),), "fail ipv4-used-some-dead"),
         ((endpoint(served("fd00::1")),), "fail ipv4-ranks-first"),
         ((endpoint(failed(Failure.TIMEOUT, phase=Phase.TLS)),), "pass ipv6-used"),
         ((endpoint(failed(Failure.LOCAL_RESOURCES)),), "unknown undecided"),
