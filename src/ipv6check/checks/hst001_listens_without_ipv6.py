@@ -1,8 +1,9 @@
 """A service or a piece of software does not listen on IPv6.
 
 What it looks at:
-    What `ipv6check host` saw on the machine and `ipv6check import evidence` brought in: the sockets that listen on the
-    service's port, or those of the software's process, and the addresses they are bound to. No packet is sent.
+    Imported evidence of what `ipv6check host` saw on the machine: the sockets that listen on the service's port, or
+    those of the software's process, and the addresses they are bound to. No packet is sent. This release writes such
+    documents and cannot bring them into a store yet.
 
 Why it matters:
     Software cannot be measured from outside, and a port that is closed to the scanner may be open to its users. A

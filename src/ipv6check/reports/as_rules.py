@@ -16,15 +16,12 @@ FAMILIES = {
     "TLS": "Certificates",
     "HTTP": "Web",
     "LAT": "Latency",
-    "MAI": "Mail",
     "SVC": "Other services",
     "DEV": "Devices",
     "NET": "Networks",
-    "LNK": "Links",
     "HST": "Hosts",
     "ATT": "Attestations",
     "OFF": "IPv4 gone",
-    "ONL": "IPv6 only",
 }
 """Headings of the page by the letters of a code, in its order."""
 
