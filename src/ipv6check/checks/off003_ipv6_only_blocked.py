@@ -101,4 +101,5 @@ CHECK = Check(
     kinds=frozenset({Kind.DOMAIN, Kind.APPLICATION, Kind.SERVICE}),
     judge=judge,
     protocols=frozenset({Protocol.HTTPS, Protocol.HTTP}),
+    parts=("DNS010", "DNS001", "ADR001", "HTTP001", "HTTP004", "HTTP006", "HTTP007"),
 )

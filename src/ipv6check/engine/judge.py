@@ -100,9 +100,16 @@ def opted_out(asset: Asset, plan: Plan) -> tuple[Verdict, ...]:
 
 
 def rests_on_network(opened: OpenAsset, verdicts: tuple[Verdict, ...], plan: Plan) -> bool:
-    """True if a rule failed on evidence that a vantage in trouble could have spoilt."""
+    """True if a rule failed on evidence that a vantage in trouble could have spoilt. A rule that folds others fails
+    only where one of them does, so those speak for it."""
     failed = {verdict.rule for verdict in verdicts if verdict.status is Status.FAIL}
-    needs = {need for check in plan.checks if check.rule.code in failed for need in check.needs}
+    spoken = {verdict.rule for verdict in verdicts}
+    needs = {
+        need
+        for check in plan.checks
+        if check.rule.code in failed and not (check.parts and spoken.issuperset(check.parts))
+        for need in check.needs
+    }
     return any(work.may_be_ours(need) for need in needs for work in opened.works)
 
 
