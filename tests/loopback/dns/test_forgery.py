@@ -110,7 +110,7 @@ async def test_ids_and_ports_are_random_and_sockets_are_replaced(resolving):
     by_port = {}
     for asked in server.asked:
         by_port.setdefault(asked.peer[1], []).append(asked.message.id)
-    assert len(by_port) == 3
+    assert 3 <= len(by_port) < 10  # more than three only where one grew old or a question was repeated
     assert max(map(len, by_port.values())) <= dnssocket.QUERIES_PER_SOCKET
     assert all(len(set(ids)) == len(ids) for ids in by_port.values())
     ids = [asked.message.id for asked in server.asked]
