@@ -100,14 +100,15 @@ def opted_out(asset: Asset, plan: Plan) -> tuple[Verdict, ...]:
 
 
 def rests_on_network(opened: OpenAsset, verdicts: tuple[Verdict, ...], plan: Plan) -> bool:
-    """True if a rule failed on evidence that a vantage in trouble could have spoilt. A rule that folds others fails
-    only where one of them does, so those speak for it."""
+    """True if a rule failed on evidence that a vantage in trouble could have spoilt.
+
+    A rule that folds others is spoken for by those of them that failed; where none did, it fails on its own evidence.
+    """
     failed = {verdict.rule for verdict in verdicts if verdict.status is Status.FAIL}
-    spoken = {verdict.rule for verdict in verdicts}
     needs = {
         need
         for check in plan.checks
-        if check.rule.code in failed and not (check.parts and spoken.issuperset(check.parts))
+        if check.rule.code in failed and failed.isdisjoint(check.parts)
         for need in check.needs
     }
     return any(work.may_be_ours(need) for need in needs for work in opened.works)

@@ -48,8 +48,8 @@ class Check:
     (of one asset where all of them are ``of_asset``), and returns a verdict; it does no I/O and reads no clock.
     ``kinds`` and ``protocols`` tell which assets and which of their targets the rule speaks about;
     an empty ``protocols`` means every target. ``compares`` is True for a rule that needs the IPv4 side; a scan
-    whose rules all leave it False sends no packet over IPv4. ``parts`` are the codes of rules that this one folds: its
-    fail is as sure as theirs, and where they are judged too it asks for no confirmation of its own.
+    whose rules all leave it False sends no packet over IPv4. ``parts`` are the codes of rules that this one folds:
+    where one of them failed, this one's fail is as sure as that.
     """
 
     rule: Rule

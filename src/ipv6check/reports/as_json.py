@@ -8,7 +8,9 @@ import msgspec
 from ipv6check.checks.registry import RULES
 from ipv6check.compliance.counting import floor_percent_of
 from ipv6check.model.rating import Rate
+from ipv6check.model.scan import Scan
 from ipv6check.model.standing import AssetStanding, Blocker, Group, RatedVerdict, Standing
+from ipv6check.model.vantage import Vantage
 from ipv6check.reports.inert import inert
 from ipv6check.reports.past_json import past_object
 from ipv6check.reports.signature import block_of, sealed
@@ -60,7 +62,7 @@ def signed(standing: Standing, language: str, format: str) -> dict[str, Any]:
 
 def summary(standing: Standing) -> dict[str, Any]:
     """Everything but the assets."""
-    scan, mandate = standing.scan, standing.mandate
+    mandate = standing.mandate
     return {
         "type": "report",
         "schema": REPORT_SCHEMA,
@@ -69,34 +71,7 @@ def summary(standing: Standing) -> dict[str, Any]:
         "today": standing.today.isoformat(),
         "deadline": mandate.period.deadline.isoformat() if mandate.period.deadline else None,
         "days_left": standing.days_left,
-        "scan": {
-            "id": scan.id,
-            "state": scan.state.value,
-            "trustworthy": scan.trustworthy,
-            "started": scan.started,
-            "ended": scan.ended,
-            "tool_version": scan.tool_version,
-            "ruleset": scan.ruleset,
-            "policy": scan.policy,
-            "policy_digest": scan.policy_digest,
-            "inventory": scan.inventory,
-            "inventory_digest": scan.inventory_digest,
-            "selection": scan.selection,
-            "skipped_rows": scan.skipped_rows,
-            "vantage": {
-                "name": scan.vantage.name,
-                "source_v6": scan.vantage.source_v6,
-                "source_v4": scan.vantage.source_v4,
-                "resolvers": list(scan.vantage.resolvers),
-                "anchors": list(scan.vantage.anchors),
-                "echo": scan.vantage.echo,
-                "nat64_prefixes": list(scan.vantage.nat64_prefixes),
-                "clat": scan.vantage.clat,
-                "without_ipv4": scan.vantage.without_ipv4,
-                "treat_as_global": list(scan.vantage.treat_as_global),
-                "fitness": scan.vantage.selftests[-1].fitness.value if scan.vantage.selftests else "",
-            },
-        },
+        "scan": _scan_object(standing.scan),
         "whole": group_object(standing.whole),
         "agencies": [group_object(group) for group in standing.agencies],
         "classes": [group_object(group) for group in standing.classes],
@@ -118,6 +93,42 @@ def summary(standing: Standing) -> dict[str, Any]:
         "unlisted": standing.unlisted,
         "warnings": list(standing.warnings),
         "assumptions": list(mandate.assumptions),
+    }
+
+
+def _scan_object(scan: Scan) -> dict[str, Any]:
+    """What the figures were measured by, and from where."""
+    return {
+        "id": scan.id,
+        "state": scan.state.value,
+        "trustworthy": scan.trustworthy,
+        "started": scan.started,
+        "ended": scan.ended,
+        "tool_version": scan.tool_version,
+        "ruleset": scan.ruleset,
+        "policy": scan.policy,
+        "policy_digest": scan.policy_digest,
+        "inventory": scan.inventory,
+        "inventory_digest": scan.inventory_digest,
+        "selection": scan.selection,
+        "skipped_rows": scan.skipped_rows,
+        "vantage": _vantage_object(scan.vantage),
+    }
+
+
+def _vantage_object(vantage: Vantage) -> dict[str, Any]:
+    return {
+        "name": vantage.name,
+        "source_v6": vantage.source_v6,
+        "source_v4": vantage.source_v4,
+        "resolvers": list(vantage.resolvers),
+        "anchors": list(vantage.anchors),
+        "echo": vantage.echo,
+        "nat64_prefixes": list(vantage.nat64_prefixes),
+        "clat": vantage.clat,
+        "without_ipv4": vantage.without_ipv4,
+        "treat_as_global": list(vantage.treat_as_global),
+        "fitness": vantage.selftests[-1].fitness.value if vantage.selftests else "",
     }
 
 

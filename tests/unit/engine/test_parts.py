@@ -6,8 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from ipv6check.checks.registry import CHECKS
-from ipv6check.engine.desk import MOST_REMEMBERED, Desk, evidence_key
+from ipv6check.engine.desk import MOST_REMEMBERED, Desk, OpenAsset, evidence_key
 from ipv6check.engine.guard import PATIENCE_S, WINDOW, Guard
+from ipv6check.engine.judge import rests_on_network
 from ipv6check.engine.lag import FIRST, LEAST, LagMeter
 from ipv6check.engine.lag import WINDOW as LAG_WINDOW
 from ipv6check.engine.parking import MOST_PARKED, Parking
@@ -19,6 +20,7 @@ from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.result import TargetEvidence
+from ipv6check.model.verdict import Status, Verdict
 from ipv6check.probes.endpoint import EndpointProbe
 from ipv6check.probes.probe import AnyProbe
 from ipv6check.probes.registry import PROBES
@@ -128,6 +130,25 @@ def test_a_burst_of_failures_asks_for_a_test_at_once_and_a_steady_share_does_not
         return await tests_after(steady), await tests_after([False] * 200 + [True] * WINDOW)
 
     assert run_virtual(main(), loop) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("failed", "rests"),
+    [
+        ((), False),
+        (("DNS001",), False),
+        (("DNS001", "OFF003"), False),  # what the DNS proved is no fault of the network here
+        (("HTTP001", "OFF003"), True),
+        (("OFF003",), True),  # a zone above is in the way, which none of its parts calls a fail
+    ],
+)
+def test_a_fold_waits_for_a_self_test_unless_a_part_of_it_failed_that_needs_none(failed: tuple[str, ...], rests: bool):
+    opened = OpenAsset(asset=web("a.example"), works=[work()])
+    verdicts = tuple(
+        Verdict(rule=check.rule.code, status=Status.FAIL if check.rule.code in failed else Status.PASS, tag="any")
+        for check in PLAN.checks
+    )
+    assert rests_on_network(opened, verdicts, PLAN) is rests
 
 
 def test_a_target_is_handed_out_once_while_it_runs_and_remembered_after():
