@@ -23,6 +23,7 @@ from ipv6check.cli import (
 )
 from ipv6check.cli.config import config
 from ipv6check.cli.database import db
+from ipv6check.cli.imports import imports
 from ipv6check.cli.inventory import inventory
 from ipv6check.cli.mandate import mandate
 from ipv6check.cli.operations import register
@@ -48,6 +49,7 @@ commands.command("verify")(verify.verify)
 commands.command("rule")(rule.rule)
 commands.add_typer(inventory, name="inventory")
 commands.add_typer(mandate, name="mandate")
+commands.add_typer(imports, name="import")
 register(commands)
 commands.command("judge")(judge.judge)
 commands.command("scans")(scans.scans)

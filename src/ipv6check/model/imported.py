@@ -81,6 +81,7 @@ class Listening(Record, frozen=True, kw_only=True):
     host: str
     matched_by: str
     wanted: str
+    target: str = ""
     address: str = ""
     sockets: tuple[Socket, ...] = ()
     has_ipv6: bool | None = None
@@ -105,3 +106,28 @@ class HostEvidence(AssetEvidence, tag="host/1", frozen=True, kw_only=True):
 
     listenings: tuple[Listening, ...]
     missing: tuple[str, ...] = ()
+
+
+class Claim(Record, frozen=True, kw_only=True):
+    """What one import says about one asset, which goes by its id, kind and name: an id alone may be another's in
+    another inventory."""
+
+    asset: str
+    kind: str
+    name: str
+    listenings: tuple[Listening, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+
+
+class Bundle(Record, frozen=True, kw_only=True):
+    """What one file brought in. Of one source, vantage and ``subject`` (the machine or device that the file is about)
+    the newest is kept."""
+
+    provenance: Provenance
+    subject: str = ""
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Equal for files of which a newer one replaces an older."""
+        return f"{self.provenance.source.value}\n{self.provenance.vantage}\n{self.subject}"

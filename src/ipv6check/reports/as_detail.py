@@ -8,6 +8,7 @@ from ipv6check.model.contact import Attempt, Contact, EchoEvidence, EndpointEvid
 from ipv6check.model.dns import AuthorityEvidence, Lookup, NameEvidence, TwinEvidence
 from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence import AnyEvidence
+from ipv6check.model.imported import HostEvidence, ImportedEvidence
 from ipv6check.model.networks import NO_NETWORKS, Networks
 from ipv6check.model.path import PathEvidence
 from ipv6check.model.redirect import RedirectEvidence
@@ -16,6 +17,7 @@ from ipv6check.model.scan import Scan
 from ipv6check.model.verdict import Status, Verdict
 from ipv6check.model.zone import BindingEvidence, ReverseEvidence, ZonesEvidence
 from ipv6check.reports.as_trace import path_lines
+from ipv6check.reports.imported_detail import host_lines, sighting_lines
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
 from ipv6check.reports.zone_detail import binding_lines, reverse_lines, zones_lines
@@ -35,6 +37,8 @@ _TYPES: tuple[type, ...] = (
     BindingEvidence,
     ReverseEvidence,
     DocumentEvidence,
+    HostEvidence,
+    ImportedEvidence,
 )
 
 
@@ -115,6 +119,10 @@ def _evidence(one: AnyEvidence, messages: Messages, networks: Networks) -> Itera
             yield from binding_lines(one)
         case ReverseEvidence():
             yield from reverse_lines(one, messages)
+        case HostEvidence():
+            yield from host_lines(one, messages)
+        case ImportedEvidence():
+            yield from sighting_lines(one, messages)
         case _:
             return
 

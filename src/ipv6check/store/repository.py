@@ -8,6 +8,7 @@ from typing import Self
 from ipv6check.model.scan import Scan
 from ipv6check.store.database import PATIENCE_S
 from ipv6check.store.errors import CorruptStore
+from ipv6check.store.imports import Imports
 from ipv6check.store.lock import Lease, hold
 from ipv6check.store.notes import Notes
 from ipv6check.store.retention import RetentionRows
@@ -32,6 +33,11 @@ class Store(RetentionRows):
     def notes(self) -> Notes:
         """Small texts that outlive a process."""
         return Notes(self._database)
+
+    @property
+    def imports(self) -> Imports:
+        """Evidence that was brought in."""
+        return Imports(self._database)
 
     @asynccontextmanager
     async def writer(

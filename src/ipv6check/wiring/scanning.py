@@ -28,6 +28,7 @@ from ipv6check.settings import Settings
 from ipv6check.store.inventories import InventoryFacts
 from ipv6check.store.repository import Store
 from ipv6check.store.writer import Writer
+from ipv6check.wiring.imported import imports_of
 from ipv6check.wiring.inputs import read_optout
 from ipv6check.wiring.interrupt import stopped_by_signals
 from ipv6check.wiring.network import Network, open_network, reads_links
@@ -132,6 +133,7 @@ class _Run:
         """Run the engine, store what it says, and tell ``watch``."""
         progress = self.progress
         progress.total = await self._count()
+        imports = await imports_of(self.store, self.scan.started)
         engine = Engine(
             net=network,
             policy=self.request.policy,
@@ -139,6 +141,7 @@ class _Run:
             watchman=network.watchman,
             first=self.scan.vantage.selftests[-1],
             is_opted_out=optout.name,
+            imported=imports.of,
         )
         tests = list(self.scan.vantage.selftests)
 
