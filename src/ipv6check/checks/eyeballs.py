@@ -32,6 +32,11 @@ class Choice:
     ipv4_first: bool
 
 
+def dead_first(trial: Trial) -> tuple[bool, bool, str]:
+    """The order that is worst for a client: silent, refused, then those that connect."""
+    return trial.connect_ms is not None, not trial.silent, trial.address
+
+
 def in_order(v6: Sequence[Trial], v4: Sequence[Trial]) -> tuple[list[Trial], bool]:
     """Addresses in turn, the family that ranks first leading, and whether that is IPv4."""
     ipv4_first = all(_ranks_behind_ipv4(one.address) for one in v6)

@@ -1,9 +1,8 @@
 """A service or a piece of software does not listen on IPv6.
 
 What it looks at:
-    Imported evidence of what `ipv6check host` saw on the machine: the sockets that listen on the service's port, or
-    those of the software's process, and the addresses they are bound to. No packet is sent. This release writes such
-    documents and cannot bring them into a store yet.
+    What `ipv6check host` saw on the machine and `ipv6check import evidence` brought in: the sockets that listen on the
+    service's port, or those of the software's process, and the addresses they are bound to. No packet is sent.
 
 Why it matters:
     Software cannot be measured from outside, and a port that is closed to the scanner may be open to its users. A
@@ -79,7 +78,7 @@ def _judge(one: Listening, now: float, policy: Policy) -> Verdict:
     args: dict[str, Arg] = {
         "host": one.host,
         "wanted": one.wanted,
-        "address": f"[{shown.address}]:{shown.port}" if shown is not None else "",
+        "address": shown.at if shown is not None else "",
         "process": shown.owner if shown is not None else "",
         "date": taken,
     }
@@ -91,7 +90,8 @@ def _judge(one: Listening, now: float, policy: Policy) -> Verdict:
         return RULE.unknown("nothing-listens", **args)
     if heard.has_ipv6:
         return _open(one, sockets, args)
-    status = Status.UNKNOWN if heard is Hearing.LOOPBACK and by_process else Status.FAIL
+    behind_proxy = heard is Hearing.LOOPBACK and not one.target
+    status = Status.UNKNOWN if behind_proxy else Status.FAIL
     return Verdict(rule=RULE.code, status=status, tag=_FAILED[heard], args=args)
 
 

@@ -16,7 +16,8 @@ Passes when:
     The first handshake that ends is one over IPv6, also where it comes late because another address is dead.
 
 Fails when:
-    IPv4 wins: no IPv6 address connects (`ipv4-used-dead`), all of them are slower than the head start
+    IPv4 wins: no IPv6 address connects (`ipv4-used-dead`), some are dead and come first, as they do for a part of
+    the clients, since the DNS rotates addresses (`ipv4-used-some-dead`), all of them are slower than the head start
     (`ipv4-used-slow`), or IPv4 ranks first (`ipv4-ranks-first`). Mandates do not count it.
 
 Cannot tell when:
@@ -32,7 +33,7 @@ Policy settings:
     None; times come from the connections of this scan, so they are those of its vantage.
 """
 
-from ipv6check.checks.eyeballs import Choice, Trial, choose, sequential_s
+from ipv6check.checks.eyeballs import Choice, Trial, choose, dead_first, sequential_s
 from ipv6check.checks.premise import (
     ADDRESS_TAGS,
     NOT_CONTACTED,
@@ -56,7 +57,7 @@ RULE = Rule(
     since="0.3",
     tags=ADDRESS_TAGS
     | PARITY_TAGS
-    | {"ipv6-used", "ipv6-used-late", "ipv4-used-dead", "ipv4-used-slow", "ipv4-ranks-first"},
+    | {"ipv6-used", "ipv6-used-late", "ipv4-used-dead", "ipv4-used-some-dead", "ipv4-used-slow", "ipv4-ranks-first"},
 )
 
 
@@ -67,7 +68,8 @@ def judge(name: NameEvidence, endpoint: EndpointEvidence, policy: Policy) -> Ver
         return premise
     v6 = [_trial(contact) for contact in endpoint.v6]
     v4 = [trial for contact in endpoint.v4 if (trial := _trial(contact)) is not None]
-    told = [trial for trial in v6 if trial is not None]
+    # The DNS rotates its answers: what a client meets that gets the dead addresses first.
+    told = sorted((trial for trial in v6 if trial is not None), key=dead_first)
     if len(told) < len(v6) or not any(trial.connect_ms is not None for trial in v4):
         open_one = next((c for c, trial in zip(endpoint.v6, v6, strict=True) if trial is None), endpoint.v4[0])
         return RULE.unknown(UNDECIDED, address=open_one.address, cause=find_connection(open_one).cause or NOT_CONTACTED)
@@ -91,7 +93,9 @@ def _why(v6: list[Trial], choice: Choice) -> str:
     """Why IPv4 wins."""
     if all(trial.connect_ms is None for trial in v6):
         return "ipv4-used-dead"
-    return "ipv4-ranks-first" if choice.ipv4_first else "ipv4-used-slow"
+    if choice.ipv4_first:
+        return "ipv4-ranks-first"
+    return "ipv4-used-some-dead" if any(trial.connect_ms is None for trial in v6) else "ipv4-used-slow"
 
 
 def _trial(contact: Contact) -> Trial | None:

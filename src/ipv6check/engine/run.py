@@ -100,6 +100,8 @@ class Engine:
                 if self._stopping or self._lost_vantage:
                     break
                 yield SecondLook()
+                if await _is_empty(pending()):
+                    break
                 self._desk.forget()
                 # A good test between the two looks: else both may lie in one outage that ended before the last test.
                 if not await self._guard.test_after(self._net.clock.utc()) and not await self._guard.wait_until_fit():
@@ -291,6 +293,11 @@ class Engine:
             events.append(Judged(judged.asset, replace(judged.result, verdicts=verdicts)))
         self._held.clear()
         return events
+
+
+async def _is_empty(source: Source) -> bool:
+    """True if nothing awaits confirmation, so that no self-test need be waited for."""
+    return await anext(source, None) is None
 
 
 async def _without_evidence(

@@ -1,4 +1,4 @@
-"""The evidence document of one host, as ``ipv6check host --out`` writes it.
+"""The evidence document of one host, as ``ipv6check host --out`` writes it and ``import evidence`` reads it.
 
 Its JSON schema is ``data/schema/host-1.json``. A change that an old reader would misread takes a new version.
 """

@@ -67,14 +67,19 @@ class Socket(Record, frozen=True, kw_only=True):
     v6only: bool | None = None
     owner: str = ""
 
+    @property
+    def at(self) -> str:
+        """Address and port as people write them."""
+        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+
 
 class Listening(Record, frozen=True, kw_only=True):
     """What a host has on one of the things that an asset is made of.
 
-    ``wanted`` is what was looked for (``tcp/443`` or ``process nginx``), ``address`` the literal at which peers
-    expect it, empty for any. ``has_ipv6`` is False if no interface of the host has an IPv6 address beyond link-local,
-    None if that was not seen. ``blind``: processes of others were not seen, so that a process that is missing proves
-    nothing.
+    ``wanted`` is what was looked for (``tcp/443`` or ``process nginx``), ``target`` the key of the asset's target that
+    it is, empty for software; ``address`` is the literal at which peers expect it, empty for any. ``has_ipv6`` is
+    False if no interface of the host has an IPv6 address beyond link-local, None if that was not seen. ``blind``:
+    processes of others were not seen, so that a process that is missing proves nothing.
     """
 
     provenance: Provenance

@@ -30,8 +30,7 @@ def sighting_lines(evidence: ImportedEvidence, messages: Messages) -> Iterator[s
 
 
 def _socket(socket: Socket) -> str:
-    address = f"[{socket.address}]" if ":" in socket.address else socket.address
-    return f"{inert(address)}:{socket.port} {inert(socket.owner)}"
+    return inert(f"{socket.at} {socket.owner}")
 
 
 def _origin(provenance: Provenance) -> str:

@@ -6,7 +6,7 @@ from ipv6check.checks.hst001_listens_without_ipv6 import CHECK
 from ipv6check.checks.listening import Hearing, hearing
 from tests.factories import AT, PROVENANCE, V6, V6_B, judged, listening, on_hosts, said, socket
 
-PROCESS = "process nginx"
+PROCESS, TARGET = "process nginx", "tcp://www.example.vn:443"
 OLD = type(PROVENANCE)(source="host", vantage="web-1", file="f", sha256="", taken_at=AT - 91 * 86_400)
 
 
@@ -43,7 +43,8 @@ def test_what_sockets_hear(sockets, heard):
         pytest.param(listening(socket("0.0.0.0")), "fail listens-on-ipv4-only", id="ipv4"),
         pytest.param(listening(socket("0.0.0.0"), socket("::1")), "fail ipv6-on-loopback-only", id="loopback-6"),
         pytest.param(listening(socket("fe80::1")), "fail ipv6-on-link-local-only", id="link-local"),
-        pytest.param(listening(socket("127.0.0.1")), "fail listens-on-loopback-only", id="loopback"),
+        pytest.param(listening(socket("127.0.0.1"), target=TARGET), "fail listens-on-loopback-only", id="loopback"),
+        pytest.param(listening(socket("127.0.0.1")), "unknown listens-on-loopback-only", id="software-at-a-port"),
         pytest.param(
             listening(socket("127.0.0.1"), wanted=PROCESS), "unknown listens-on-loopback-only", id="behind-a-proxy"
         ),
