@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import platformdirs
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from ipv6check.alertsettings import AlertSettings
+from ipv6check.alertsettings import AlertSettings, Secret
 from ipv6check.model.trouble import Trouble
 
 PREFIX = "IPV6CHECK_"
@@ -45,6 +45,12 @@ class Settings(BaseModel):
     networks: str = Field("", description="table of networks for paths: CSV with the columns prefix and name")
     source: str = Field("", description="source address of IPv6 connections")
     vantage: str = Field("", description="name of this vantage in reports; empty: the host name")
+    via: str = Field(
+        "", description="agent that looks for `check`, such as https://agent.example:8443; empty: this machine"
+    )
+    via_token: Secret = Field("", description="its token, as env:NAME or file:PATH")
+    via_ca: str = Field("", description="further authorities for its certificate, a file in PEM")
+    via_cert: str = Field("", description="certificate and key to show it, a file in PEM")
     lang: str = Field("", description="language of texts: en or vi; empty: from LC_ALL, LC_MESSAGES, LANG")
     log_format: str = Field("text", pattern="^(text|json)$", description="events of watch and alert: text or json")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="least level of events")

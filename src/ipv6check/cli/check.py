@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ipv6check.cli.exits import Leave, run_async
+from ipv6check.cli.exits import LateTrouble, Leave, run_async
 from ipv6check.cli.options import (
     Agencies,
     Anchors,
@@ -21,14 +21,19 @@ from ipv6check.cli.options import (
     Selects,
     SourceAddress,
     Tags,
+    Via,
+    ViaAuthority,
+    ViaCertificate,
+    ViaToken,
 )
 from ipv6check.cli.orders import FORMAT_HELP, orders
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
     from ipv6check.settings import Settings
-    from ipv6check.wiring.checking import CheckRequest
+    from ipv6check.wiring.checking import Checked, CheckRequest
     from ipv6check.wiring.subjects import Subjects
+    from ipv6check.wiring.waiting import Run
 
 _CI = "ci"
 
@@ -81,6 +86,10 @@ def check(
     contact: Contact = "",
     exclude: OptOutList = "",
     source: SourceAddress = "",
+    via: Via = "",
+    via_token: ViaToken = "",
+    via_ca: ViaAuthority = "",
+    via_cert: ViaCertificate = "",
     format: Annotated[list[str], typer.Option("--format", "-f", help=FORMAT_HELP, show_default="text")] = [],  # noqa: B006
     output: Outputs = [],  # noqa: B006
     lang: Language = "",
@@ -105,10 +114,18 @@ def check(
         contact=contact,
         exclude=exclude,
         source=source,
+        via=via,
+        via_token=via_token,
+        via_ca=via_ca,
+        via_cert=via_cert,
         lang=lang,
     )
     if origins["policy"] == "default":
         settings = settings.model_copy(update={"policy": _CI})
+    if settings.via:
+        _refuse_local(
+            ("--anchor", anchor), ("--root", root), ("--source", source), ("--resolver", resolver and not wait)
+        )
     reports = orders(format, output, default="text")
     for order in reports:
         shown = "table" if order.format == "text" else order.format
@@ -125,13 +142,40 @@ def check(
     )
     wait_s = seconds(wait, "--wait") if wait else 0.0
     try:
-        gated = run_async(look(request, wanted.known, wait_s=wait_s, tell=wanted.tell))
+        gated = run_async(look(request, wanted.known, wait_s=wait_s, tell=wanted.tell, run=_run(settings)))
     except Stopped as stopped:
         raise Leave(128 + stopped.signal) from None
     gated = wanted.written(gated)
     emit_reports(gated, wanted, settings.lang)
     tell_remarks(gated, wanted, settings.lang)
     raise Leave(exit_code(gated, fail_on))
+
+
+def _refuse_local(*options: tuple[str, object]) -> None:
+    """Options about looks of this machine are not ignored beside an agent's. Raises Trouble."""
+    for option, given in options:
+        if given:
+            raise Trouble(f"{option}: this machine looks at nothing with --via; the agent has its own")
+
+
+def _run(settings: Settings) -> Run:
+    """Looks from this machine, or through the agent of the settings. Raises Trouble."""
+    if not settings.via:
+        from ipv6check.wiring.checking import run_check
+
+        return run_check
+    from ipv6check.net.agentclient import AgentSilent
+    from ipv6check.wiring.asking import agent_of, through
+
+    ask = through(agent_of(settings))
+
+    async def run(request: CheckRequest) -> Checked:
+        try:
+            return await ask(request)
+        except AgentSilent as silence:
+            raise LateTrouble(str(silence)) from None
+
+    return run
 
 
 def _subjects(

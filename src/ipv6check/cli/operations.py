@@ -2,7 +2,7 @@
 
 import typer
 
-from ipv6check.cli import alert, exporter, install, nagios, watch
+from ipv6check.cli import agent, alert, exporter, install, nagios, watch
 
 
 def register(commands: typer.Typer) -> None:
@@ -12,3 +12,4 @@ def register(commands: typer.Typer) -> None:
     commands.command("nagios", context_settings=nagios.PLAIN)(nagios.nagios)
     commands.command("install")(install.install)
     commands.command("exporter")(exporter.exporter)
+    commands.command("agent")(agent.agent)

@@ -19,6 +19,10 @@ Roots = Annotated[list[str], typer.Option(help="Root server of the walk over IPv
 Contact = Annotated[str, typer.Option(help="Address or URL told to the servers that are looked at.")]
 OptOutList = Annotated[str, typer.Option(help="Opt-out list: names, suffixes, prefixes never to be probed.")]
 SourceAddress = Annotated[str, typer.Option(help="Source address of IPv6 connections.")]
+Via = Annotated[str, typer.Option(metavar="URL", help="Let this agent look: https://HOST:PORT.")]
+ViaToken = Annotated[str, typer.Option(metavar="REF", help="Its token, as env:NAME or file:PATH.")]
+ViaAuthority = Annotated[str, typer.Option("--via-ca", metavar="FILE", help="Further authorities for the agent, PEM.")]
+ViaCertificate = Annotated[str, typer.Option("--via-cert", metavar="FILE", help="Our certificate and key for it, PEM.")]
 VantageName = Annotated[str, typer.Option(help="Name of this vantage in reports.")]
 
 Agencies = Annotated[list[str], typer.Option(help="Only this agency and those below it; repeatable.")]
