@@ -92,7 +92,7 @@ def load_settings(**options: Any) -> tuple[Settings, dict[str, str]]:  # noqa: A
         name = str(first["loc"][0])
         place = ".".join(str(part) for part in first["loc"])
         message = first["msg"].removeprefix("Value error, ")
-        raise Trouble(f"setting {place} ({origins.get(name, 'default')}): {message.lower()}") from None
+        raise Trouble(f"setting {place} ({origins.get(name, 'default')}): {message[:1].lower()}{message[1:]}") from None
     return settings, {name: origins.get(name, "default") for name in Settings.model_fields}
 
 

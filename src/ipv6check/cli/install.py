@@ -20,7 +20,7 @@ _PASSED_ON = ("policy", "mandate", "resolver", "anchor", "contact", "exclude", "
 
 
 def install(
-    kind: Annotated[str, typer.Argument(help="systemd, cron, kubernetes, compose, prometheus or grafana.")],
+    kind: Annotated[str, typer.Argument(help="systemd, agent, cron, kubernetes, compose, prometheus or grafana.")],
     inventory: Annotated[str, typer.Argument(help="Inventory file, as the machine that scans will see it.")] = (
         "/etc/ipv6check/inventory.yaml"
     ),

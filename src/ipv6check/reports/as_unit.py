@@ -9,6 +9,7 @@ from ipv6check.model.record import Record
 
 KINDS: dict[str, tuple[str, ...]] = {
     "systemd": ("ipv6check.service", "ipv6check.timer"),
+    "agent": ("ipv6check-agent.service",),
     "cron": ("ipv6check.cron",),
     "kubernetes": ("kubernetes.yaml",),
     "compose": ("compose.yaml",),
