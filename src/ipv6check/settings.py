@@ -40,6 +40,7 @@ class Settings(BaseModel):
     root: Listed = Field(
         (), description="root servers, IPv6 ADDRESS; empty: the Internet's, or none beside anchors of your own"
     )
+    smtp_anchor: Listed = Field((), description="mail servers of your own, ADDRESS: do we get out on port 25?")
     contact: str = Field("", description="address or URL told to scanned servers in the User-Agent")
     exclude: str = Field("", description="opt-out list: names, suffixes and prefixes never to be probed")
     networks: str = Field("", description="table of networks for paths: CSV with the columns prefix and name")

@@ -49,6 +49,7 @@ from ipv6check.model.contact import Contact, EndpointEvidence
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.failure import Failure
 from ipv6check.model.policy import Policy
+from ipv6check.model.target import OVER_TCP
 from ipv6check.model.verdict import Arg, Verdict
 
 RULE = Rule(
@@ -115,4 +116,5 @@ CHECK = Check(
     kinds=frozenset({Kind.DOMAIN, Kind.APPLICATION, Kind.SERVICE}),
     judge=judge,
     compares=True,
+    protocols=OVER_TCP,
 )

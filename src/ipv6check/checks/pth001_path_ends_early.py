@@ -38,7 +38,7 @@ from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.path import Path, PathEnd, PathEvidence
 from ipv6check.model.policy import Policy
-from ipv6check.model.target import Protocol
+from ipv6check.model.target import OVER_TCP
 from ipv6check.model.verdict import Arg, Verdict
 
 _ORDER = (PathEnd.REFUSED, PathEnd.LOOP, PathEnd.SILENT, PathEnd.REACHED, PathEnd.NOT_MEASURED)
@@ -96,5 +96,5 @@ CHECK = Check(
     needs=(NameEvidence, EndpointEvidence, PathEvidence),
     kinds=frozenset({Kind.DOMAIN, Kind.APPLICATION, Kind.SERVICE}),
     judge=judge,
-    protocols=frozenset({Protocol.HTTPS, Protocol.HTTP, Protocol.TLS, Protocol.TCP}),
+    protocols=OVER_TCP,
 )

@@ -1,8 +1,11 @@
-"""A TCP or TLS service does not work over IPv6.
+"""A service other than the web does not work over IPv6.
 
 What it looks at:
-    The service's port at every IPv6 address: the TCP handshake, TLS with a verified certificate where the protocol asks
-    for it, and the exchange (octets to send, text to expect) if the inventory gives one.
+    The service's port at every IPv6 address: TCP, TLS with a verified certificate where the protocol begins with it, and
+    the protocol's own conversation up to the first meaningful answer, without a login: the identification of SSH; the
+    greeting, capabilities and STARTTLS of SMTP, submission, IMAP and POP3; the root DSE of LDAP; the connection confirm
+    of RDP; OPTIONS of SIP; a question to DNS (UDP, TCP, TLS), NTP and SNMPv3 (discovery). `tcp`, `tls` and `udp` take
+    the exchange that the inventory gives (octets to send, text to expect).
 
 Why it matters:
     An open port is not a service. A mail or directory server that accepts and then says nothing over IPv6 makes its
@@ -13,20 +16,25 @@ Passes when:
 
 Fails when:
     No address did, or one that accepts TCP is broken at a later step; a tag per step. An address that does not
-    accept TCP beside one that works is left to TCP002. `same_on_ipv4` is true if IPv4 is broken alike.
+    accept TCP beside one that works is left to TCP002. `same_on_ipv4` is true if IPv4 is broken alike. Silence over UDP,
+    and of a mail server that keeps strangers waiting, fails only where the service answers elsewhere: over IPv4, or at
+    another of its addresses.
 
 Cannot tell when:
-    An address that matters is undecided for a reason on our side, a spent budget, or an opt-out.
+    An address that matters is undecided for a reason on our side, a spent budget, or an opt-out; the service says that
+    it will not talk to us now (a mail server's 4xx and 5xx greeting, a kiss-o'-death); it is silent over both families
+    (`silence`); or port 25 does not connect and nobody else has answered this vantage there (`local_port_blocked`).
 
 How to fix:
     Bind the service to `::` or to the address, open the port, and look into the service's own access list: many
     accept the connection and then drop peers whose IPv6 address they do not know.
 
 References:
-    RFC 9293, RFC 8446, RFC 9099.
+    RFC 9293, RFC 8446, RFC 9099; RFC 4253, RFC 5321, RFC 3207, RFC 9051, RFC 1939, RFC 4511, RFC 3261, RFC 7858,
+    RFC 5905, RFC 3414, MS-RDPBCGR.
 
 Policy settings:
-    `timeouts.tcp`, `timeouts.tls`, `retries`; the exchange stands in the inventory.
+    `timeouts.tcp`, `timeouts.tls`, `timeouts.http` (a whole conversation), `retries`; the setting `smtp_anchor`.
 """
 
 from ipv6check.checks.premise import ADDRESS_TAGS, UNDECIDED, address_premise, has_opted_out
@@ -35,8 +43,9 @@ from ipv6check.model.asset import Kind
 from ipv6check.model.check import Check, Rule
 from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import NameEvidence
+from ipv6check.model.failure import Failure
 from ipv6check.model.policy import Policy
-from ipv6check.model.target import Protocol
+from ipv6check.model.target import SERVICES, Protocol
 from ipv6check.model.verdict import OPTED_OUT, Verdict
 
 _TAGS = {
@@ -51,8 +60,10 @@ RULE = Rule(
     code="SVC001",
     name="service-unanswered",
     since="0.1",
-    tags=ADDRESS_TAGS | {"service-answers", *_TAGS.values()},
+    tags=ADDRESS_TAGS | {"service-answers", "datagram-unanswered", "silence", *_TAGS.values()},
 )
+_MAKES_WAIT = frozenset({Protocol.SMTP, Protocol.SUBMISSION, Protocol.SUBMISSIONS})
+"""A server may take five minutes to greet (RFC 5321 section 4.5.3.2.1), and some do so to strangers."""
 
 
 def judge(name: NameEvidence, endpoint: EndpointEvidence, policy: Policy) -> Verdict:
@@ -60,6 +71,7 @@ def judge(name: NameEvidence, endpoint: EndpointEvidence, policy: Policy) -> Ver
     premise = address_premise(RULE, name, endpoint)
     if premise is not None:
         return premise
+    spoken = Protocol(endpoint.target.partition("://")[0])
     findings = [find(contact) for contact in endpoint.v6]
     finding = deciding(findings)
     served = in_state(findings, Reach.SERVED)
@@ -67,9 +79,20 @@ def judge(name: NameEvidence, endpoint: EndpointEvidence, policy: Policy) -> Ver
         return RULE.unknown(UNDECIDED, **finding.args())
     if not served and has_opted_out(endpoint):
         return RULE.unknown(OPTED_OUT)
+    if not served and _is_silence(finding, spoken) and not in_state(map(find, endpoint.v4), Reach.SERVED):
+        return RULE.unknown("silence", **finding.args())
+    if finding.reach is Reach.NO_REPLY and spoken.is_datagram:
+        silent = in_state(findings, Reach.NO_REPLY)
+        return RULE.failed("datagram-unanswered", **finding.args(), count=len(silent), total=len(findings))
     if finding.reach is not Reach.SERVED:
         return _failed(finding, findings, endpoint)
     return RULE.passed("service-answers", **finding.args(), count=len(served), total=len(findings))
+
+
+def _is_silence(finding: Finding, spoken: Protocol) -> bool:
+    """True for a silence that a firewall near us, or a patient server, would look like."""
+    patient = spoken.is_datagram or spoken in _MAKES_WAIT
+    return patient and finding.reach is Reach.NO_REPLY and finding.cause == Failure.TIMEOUT.value
 
 
 def _failed(finding: Finding, findings: list[Finding], endpoint: EndpointEvidence) -> Verdict:
@@ -88,5 +111,5 @@ CHECK = Check(
     needs=(NameEvidence, EndpointEvidence),
     kinds=frozenset({Kind.SERVICE}),
     judge=judge,
-    protocols=frozenset({Protocol.TCP, Protocol.TLS}),
+    protocols=SERVICES,
 )

@@ -37,6 +37,7 @@ from ipv6check.model.check import Check, Rule
 from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.policy import Policy
+from ipv6check.model.target import OVER_TCP
 from ipv6check.model.verdict import OPTED_OUT, Verdict
 
 RULE = Rule(
@@ -71,4 +72,5 @@ CHECK = Check(
     needs=(NameEvidence, EndpointEvidence),
     kinds=frozenset({Kind.DOMAIN, Kind.APPLICATION, Kind.SERVICE}),
     judge=judge,
+    protocols=OVER_TCP,
 )

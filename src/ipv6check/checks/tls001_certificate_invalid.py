@@ -41,7 +41,7 @@ from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.failure import Failure
 from ipv6check.model.policy import Policy
-from ipv6check.model.target import Protocol
+from ipv6check.model.target import USING_TLS
 from ipv6check.model.verdict import Arg, Verdict
 
 _TAGS = {failure.value: failure.value.replace("_", "-") for failure in Failure if failure.is_certificate}
@@ -107,5 +107,5 @@ CHECK = Check(
     needs=(NameEvidence, EndpointEvidence),
     kinds=frozenset({Kind.DOMAIN, Kind.APPLICATION, Kind.SERVICE}),
     judge=judge,
-    protocols=frozenset({Protocol.HTTPS, Protocol.TLS}),
+    protocols=USING_TLS,
 )

@@ -44,7 +44,7 @@ from ipv6check.model.check import Check, Rule
 from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.policy import Policy
-from ipv6check.model.target import Protocol
+from ipv6check.model.target import USING_TLS
 from ipv6check.model.verdict import Verdict
 
 RULE = Rule(
@@ -88,6 +88,6 @@ CHECK = Check(
     needs=(NameEvidence, EndpointEvidence),
     kinds=frozenset({Kind.DOMAIN, Kind.APPLICATION, Kind.SERVICE}),
     judge=judge,
-    protocols=frozenset({Protocol.HTTPS, Protocol.TLS}),
+    protocols=USING_TLS,
     compares=True,
 )

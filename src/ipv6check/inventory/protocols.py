@@ -1,7 +1,6 @@
-"""The protocol names a service target may carry, and what is spoken for them so far.
+"""The protocol names a service target may carry, what is spoken for them, and on which port.
 
-Only TCP and TLS connections with an optional exchange are made for services other than the web. A name whose own
-conversation comes later (SMTP with STARTTLS, SSH banners …) maps to the connection it starts with.
+A name without a conversation of its own (amqp, mysql …) maps to the TCP or TLS connection that it starts with.
 """
 
 from ipv6check.inventory.normalise import Malformed, shown
@@ -14,50 +13,57 @@ KNOWN: dict[str, tuple[Protocol, int]] = {
     "tcp": (Protocol.TCP, 0),
     "tls": (Protocol.TLS, 0),
     "ssl": (Protocol.TLS, 0),
+    "udp": (Protocol.UDP, 0),
     "amqp": (Protocol.TCP, 5672),
     "amqps": (Protocol.TLS, 5671),
     "bgp": (Protocol.TCP, 179),
-    "dns": (Protocol.TCP, 53),
-    "domain": (Protocol.TCP, 53),
-    "domain-s": (Protocol.TLS, 853),
-    "dot": (Protocol.TLS, 853),
+    "dns": (Protocol.DNS, 53),
+    "domain": (Protocol.DNS, 53),
+    "domain-s": (Protocol.DOT, 853),
+    "dns-tcp": (Protocol.DNS_TCP, 53),
+    "dot": (Protocol.DOT, 853),
     "ftp": (Protocol.TCP, 21),
     "ftps": (Protocol.TLS, 990),
     "git": (Protocol.TCP, 9418),
-    "imap": (Protocol.TCP, 143),
-    "imaps": (Protocol.TLS, 993),
+    "imap": (Protocol.IMAP, 143),
+    "imaps": (Protocol.IMAPS, 993),
     "kerberos": (Protocol.TCP, 88),
-    "ldap": (Protocol.TCP, 389),
-    "ldaps": (Protocol.TLS, 636),
+    "ldap": (Protocol.LDAP, 389),
+    "ldaps": (Protocol.LDAPS, 636),
     "mqtt": (Protocol.TCP, 1883),
     "mqtts": (Protocol.TLS, 8883),
     "mssql": (Protocol.TCP, 1433),
     "mysql": (Protocol.TCP, 3306),
-    "netconf": (Protocol.TCP, 830),
+    "netconf": (Protocol.SSH, 830),
+    "ntp": (Protocol.NTP, 123),
     "oracle": (Protocol.TCP, 1521),
-    "pop3": (Protocol.TCP, 110),
-    "pop3s": (Protocol.TLS, 995),
+    "pop3": (Protocol.POP3, 110),
+    "pop3s": (Protocol.POP3S, 995),
     "postgres": (Protocol.TCP, 5432),
     "postgresql": (Protocol.TCP, 5432),
-    "rdp": (Protocol.TCP, 3389),
+    "rdp": (Protocol.RDP, 3389),
     "redis": (Protocol.TCP, 6379),
     "rsync": (Protocol.TCP, 873),
-    "sftp": (Protocol.TCP, 22),
-    "sip": (Protocol.TCP, 5060),
-    "sips": (Protocol.TLS, 5061),
+    "sftp": (Protocol.SSH, 22),
+    "sip": (Protocol.SIP, 5060),
+    "sip-tcp": (Protocol.SIP_TCP, 5060),
+    "sips": (Protocol.SIPS, 5061),
     "smb": (Protocol.TCP, 445),
-    "smtp": (Protocol.TCP, 25),
-    "smtps": (Protocol.TLS, 465),
-    "ssh": (Protocol.TCP, 22),
-    "submission": (Protocol.TCP, 587),
-    "submissions": (Protocol.TLS, 465),
+    "snmp": (Protocol.SNMP, 161),
+    "smtp": (Protocol.SMTP, 25),
+    "smtps": (Protocol.SUBMISSIONS, 465),
+    "ssh": (Protocol.SSH, 22),
+    "submission": (Protocol.SUBMISSION, 587),
+    "submissions": (Protocol.SUBMISSIONS, 465),
     "telnet": (Protocol.TCP, 23),
     "whois": (Protocol.TCP, 43),
     "xmpp": (Protocol.TCP, 5222),
 }
-_UDP_ONLY = frozenset({"udp", "ntp", "snmp", "syslog", "radius", "dhcp", "dhcpv6", "tftp", "quic", "h3", "doq"})
+_UDP_ONLY = frozenset({"syslog", "radius", "dhcp", "dhcpv6", "tftp", "quic", "h3", "doq"})
 _BY_PORT: dict[int, Protocol] = {
-    port: spoken for spoken, port in KNOWN.values() if spoken is not Protocol.TCP and port != 0
+    port: spoken if spoken.is_web else Protocol.TLS
+    for spoken, port in KNOWN.values()
+    if port and (spoken.is_web or spoken.uses_tls)
 }
 
 
@@ -67,7 +73,9 @@ def protocol(name: str) -> tuple[Protocol, int]:
     if word in KNOWN:
         return KNOWN[word]
     if word in _UDP_ONLY:
-        raise Malformed(f"the protocol {shown(word)} runs over UDP, which is not tested yet")
+        raise Malformed(
+            f"the protocol {shown(word)} has no question that anybody answers; use udp with send and expect"
+        )
     raise Malformed(f"the protocol {shown(word)} is not known; tcp or tls with a port always works")
 
 

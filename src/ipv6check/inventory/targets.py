@@ -186,8 +186,12 @@ def _web(name: str, draft: Draft) -> Target:
 
 def _expecting(target: Target, one: DraftTarget) -> Target:
     """The target with what its draft expects; most expect nothing."""
+    if target.protocol is Protocol.UDP and not one.send:
+        raise Malformed(f"{shown(one.text)}: udp needs send, since nobody answers a datagram that asks nothing")
     if not (one.expected_status or one.send or one.expect) and one.required:
         return target
+    if (one.send or one.expect) and target.protocol.is_datagram and target.protocol is not Protocol.UDP:
+        raise Malformed(f"{shown(one.text)}: {target.protocol} has a question of its own; use udp with send and expect")
     if one.send and target.protocol.is_web:
         raise Malformed(f"{shown(one.text)}: send is for tcp and tls; the web is sent a GET")
     expect = _unescaped(one.expect)

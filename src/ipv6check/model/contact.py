@@ -72,7 +72,8 @@ class Contact(Record, gc=False, frozen=True, kw_only=True):
 
     ``certificate``, ``http`` and ``reply`` come from the successful attempt, else from the latest that got so far.
     ``samples_ms`` are TCP connect times, more than one only where latency was looked into. ``clamped`` are connections
-    with small segments, made only after a stall, to tell a path-MTU black hole; they never decide a verdict.
+    with small segments, made only after a stall, to tell a path-MTU black hole; they never decide a verdict. ``facts``
+    are what a conversation learnt, by name (``starttls`` yes or no, ``software``, ``rcode`` …).
     """
 
     address: str
@@ -82,6 +83,7 @@ class Contact(Record, gc=False, frozen=True, kw_only=True):
     tls_version: str = ""
     http: HttpReply | None = None
     reply: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
     samples_ms: tuple[float, ...] = ()
     clamped: tuple[Attempt, ...] = ()
 

@@ -52,6 +52,7 @@ class Failure(StrEnum):
     LOCAL_PERMISSION = "local_permission"
     LOCAL_ERROR = "local_error"
     LOCAL_BLACK_HOLE = "local_black_hole"  # nobody's full-size packets reach this vantage
+    LOCAL_PORT_BLOCKED = "local_port_blocked"  # port 25 is commonly closed on the way out; nobody answered us on it
     BUDGET = "budget"
     NOT_CONTACTED = "not_contacted"
 
@@ -73,6 +74,7 @@ _OURS = frozenset(
         Failure.LOCAL_PERMISSION,
         Failure.LOCAL_ERROR,
         Failure.LOCAL_BLACK_HOLE,
+        Failure.LOCAL_PORT_BLOCKED,
         Failure.BUDGET,
         Failure.NOT_CONTACTED,
     }

@@ -6,12 +6,33 @@ from ipv6check.model.record import Record
 
 
 class Protocol(StrEnum):
-    """What is spoken on a target's port."""
+    """What is spoken on a target's port. ``tcp``, ``tls`` and ``udp`` connect, and send and expect what the inventory
+    says; the others have conversations of their own (``net.conversations``)."""
 
     HTTPS = "https"
     HTTP = "http"
     TCP = "tcp"
     TLS = "tls"
+    UDP = "udp"
+    SSH = "ssh"
+    SMTP = "smtp"
+    SUBMISSION = "submission"
+    SUBMISSIONS = "submissions"
+    IMAP = "imap"
+    IMAPS = "imaps"
+    POP3 = "pop3"
+    POP3S = "pop3s"
+    LDAP = "ldap"
+    LDAPS = "ldaps"
+    RDP = "rdp"
+    SIP = "sip"
+    SIP_TCP = "sip-tcp"
+    SIPS = "sips"
+    DNS = "dns"
+    DNS_TCP = "dns-tcp"
+    DOT = "dot"
+    NTP = "ntp"
+    SNMP = "snmp"
 
     @property
     def is_web(self) -> bool:
@@ -21,7 +42,24 @@ class Protocol(StrEnum):
     @property
     def uses_tls(self) -> bool:
         """True if the TLS handshake comes right after the TCP handshake."""
-        return self in (Protocol.HTTPS, Protocol.TLS)
+        return self in USING_TLS
+
+    @property
+    def is_datagram(self) -> bool:
+        """True if it runs over UDP, where silence is no answer."""
+        return self in DATAGRAMS
+
+
+DATAGRAMS = frozenset({Protocol.UDP, Protocol.SIP, Protocol.DNS, Protocol.NTP, Protocol.SNMP})
+OVER_TCP = frozenset(Protocol) - DATAGRAMS
+USING_TLS = frozenset(
+    {
+        Protocol.HTTPS, Protocol.TLS, Protocol.SUBMISSIONS, Protocol.IMAPS, Protocol.POP3S, Protocol.LDAPS,
+        Protocol.SIPS, Protocol.DOT,
+    }
+)  # fmt: skip
+SERVICES = frozenset(Protocol) - {Protocol.HTTPS, Protocol.HTTP}
+"""Everything that is not the web."""
 
 
 class Target(Record, gc=False, frozen=True, kw_only=True):

@@ -29,6 +29,7 @@ class Touch(Record, frozen=True, kw_only=True, gc=False):
     tls_version: str = ""
     http: HttpReply | None = None
     reply: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
     page: Page | None = None
 
 

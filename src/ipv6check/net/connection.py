@@ -157,6 +157,12 @@ class Connection(asyncio.Protocol):
         if not self._ended:
             self._send(data)
 
+    @property
+    def here(self) -> str:
+        """Our own address, without a zone."""
+        name = self._transport.get_extra_info("sockname") if self._transport is not None else None
+        return str(name[0]).partition("%")[0] if name else "::"
+
     def largest_segment(self) -> int:
         """Octets of the largest TCP segment that has arrived; 0 if that is not known."""
         sock = self._transport.get_extra_info("socket") if self._transport is not None else None

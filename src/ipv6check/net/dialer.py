@@ -1,9 +1,10 @@
 """The dialer: one paced connection to one literal address per try, and everything that went wrong as a value."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from email.utils import parsedate_to_datetime
+from ssl import SSLContext
 from typing import Protocol
 
 import ipv6check
@@ -16,7 +17,12 @@ from ipv6check.net.api import Page, Touch
 from ipv6check.net.certificate import Certificates, judge_unverified
 from ipv6check.net.classify import NO_APPLICATION_PROTOCOL, Broken
 from ipv6check.net.connection import Connection
-from ipv6check.net.exchange import exchange
+from ipv6check.net.conversations.question import Question
+from ipv6check.net.conversations.registry import DATAGRAMS, STREAMS
+from ipv6check.net.conversations.talk import Talk, Told
+from ipv6check.net.datagram import ask
+from ipv6check.net.egress import Egress
+from ipv6check.net.exchange import exchange, stated_question
 from ipv6check.net.expected import lacks_expected
 from ipv6check.net.journey import Journey, Limits, establish
 from ipv6check.net.links import links_of
@@ -56,6 +62,7 @@ class PinnedDialer:
 
     ``contact`` is the address or URL an operator of a target can turn to; it goes into the User-Agent. ``source`` is
     the IPv6 address to connect from. ``now`` gives UTC seconds. ``read_links``: say which hosts a page loads from.
+    ``smtp_anchors`` are addresses that tell whether this vantage gets out on port 25.
     """
 
     def __init__(
@@ -69,8 +76,10 @@ class PinnedDialer:
         tls: TlsSettings | None = None,
         now: Callable[[], float] = time.time,
         read_links: bool = False,
+        smtp_anchors: Sequence[str] = (),
     ) -> None:
         self._limits = Limits(policy.timeouts, source=source)
+        self._egress = Egress(smtp_anchors, timeout_s=policy.timeouts.tcp, source=source)
         self._pacing = pacing
         self._gate = gate
         self._tls = tls or TlsSettings()
@@ -231,23 +240,43 @@ class PinnedDialer:
         return links_of(text, url)
 
     async def _speak(self, endpoint: Endpoint, target: Target, at: float, journey: Journey) -> Touch:
-        """TCP, TLS if asked for, and an exchange if a reply is expected."""
+        """A question over UDP, or TCP, TLS if asked for, and the protocol's conversation or the stated exchange."""
+        if target.protocol.is_datagram:
+            return _spoken(at, journey, Phase.EXCHANGE, await self._ask(endpoint, target, journey))
         context = self._tls.verifying(Alpn.NONE) if target.protocol.uses_tls else None
-        connection = await establish(endpoint, context, self._limits, journey, self._certificates)
+        connection = await self._connect(endpoint, context, journey)
         try:
-            phase = Phase.TLS if context else Phase.TCP
-            reply = ""
+            phase, told = Phase.TLS if context else Phase.TCP, Told()
+            converse = STREAMS.get(target.protocol)
             if target.expect:
-                phase = Phase.EXCHANGE
-                reply = await exchange(connection, target, self._limits, journey)
+                phase, told = Phase.EXCHANGE, Told(reply=await exchange(connection, target, self._limits, journey))
+            elif converse is not None:
+                talk = Talk(connection, endpoint, self._limits, journey, self._tls, self._certificates)
+                phase, told = Phase.EXCHANGE, await converse(talk)
         finally:
             connection.abort()
-        return Touch(
-            attempt=_attempt(at, journey, phase, None),
-            certificate=journey.certificate,
-            tls_version=journey.tls_version,
-            reply=reply,
-        )
+        return _spoken(at, journey, phase, told)
+
+    async def _connect(self, endpoint: Endpoint, context: SSLContext | None, journey: Journey) -> Connection:
+        """TCP and TLS; a failure on port 25 is ours unless somebody answers us there."""
+        try:
+            connection = await establish(endpoint, context, self._limits, journey, self._certificates)
+        except Broken as broken:
+            if journey.tcp_ms is not None:
+                raise
+            raise await self._egress.explain(broken, endpoint) from None
+        self._egress.answered(endpoint)
+        return connection
+
+    async def _ask(self, endpoint: Endpoint, target: Target, journey: Journey) -> Told:
+        def make(host: str, here: str) -> Question:
+            return DATAGRAMS[target.protocol](host, here) if target.protocol in DATAGRAMS else stated_question(target)
+
+        started = time.perf_counter()
+        try:
+            return await ask(endpoint, make, self._limits)
+        finally:
+            journey.http_ms = (time.perf_counter() - started) * 1000
 
     async def _with_certificate(
         self, endpoint: Endpoint, target: Target, touch: Touch, ending: "_Ending", mss: int
@@ -293,6 +322,16 @@ class _Ending:
 
 def _der_of(connection: Connection) -> bytes | None:
     return connection.tls.getpeercert(binary_form=True) if connection.tls is not None else None
+
+
+def _spoken(at: float, journey: Journey, phase: Phase, told: Told) -> Touch:
+    return Touch(
+        attempt=_attempt(at, journey, phase, None),
+        certificate=journey.certificate,
+        tls_version=journey.tls_version,
+        reply=told.reply,
+        facts=told.facts,
+    )
 
 
 def _attempt(at: float, journey: Journey, phase: Phase, broken: Broken | None) -> Attempt:

@@ -6,6 +6,8 @@ from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.target import Target
 from ipv6check.net.classify import Broken
 from ipv6check.net.connection import Connection
+from ipv6check.net.conversations.question import Question
+from ipv6check.net.conversations.talk import Told
 from ipv6check.net.journey import Journey, Limits
 
 MAX_REPLY = 4096
@@ -80,6 +82,18 @@ async def exchange(connection: Connection, target: Target, limits: Limits, journ
     if not reader.found and expect not in banner.banner:
         raise _unexpected(reader.reply)
     return _text(banner.banner + reader.reply)
+
+
+def stated_question(target: Target) -> Question:
+    """The inventory's exchange as one datagram and its answer; any answer will do if no text is expected."""
+    expect = target.expect.encode()
+
+    def answer(heard: bytes) -> Told:
+        if expect not in heard:
+            raise _unexpected(heard)
+        return Told(reply=_text(heard))
+
+    return Question(_octets(target.send), answer)
 
 
 async def _listen(connection: Connection, banner: BannerReader, timeout_s: float) -> None:

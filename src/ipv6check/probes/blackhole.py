@@ -112,6 +112,7 @@ def with_touch(contact: Contact, touch: Touch) -> Contact:
         tls_version=touch.tls_version if succeeded else touch.tls_version or contact.tls_version,
         http=touch.http if succeeded else touch.http or contact.http,
         reply=touch.reply if succeeded else touch.reply or contact.reply,
+        facts=touch.facts if succeeded else touch.facts or contact.facts,
         samples_ms=samples,
         clamped=contact.clamped,
     )

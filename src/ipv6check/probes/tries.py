@@ -11,7 +11,7 @@ from ipv6check.model.zone import Break, ServerTest, ZoneReport, ZonesEvidence
 
 _UNREACHABLE = frozenset({Failure.REFUSED, Failure.NO_ROUTE, Failure.ADDRESS_UNREACHABLE, Failure.ADMIN_PROHIBITED})
 _CUT_OFF = frozenset({Failure.RESET, Failure.CLOSED})
-_LOCAL = frozenset({Failure.LOCAL_RESOURCES, Failure.LOCAL_NO_ROUTE, Failure.LOCAL_ERROR})
+_LOCAL = frozenset({Failure.LOCAL_RESOURCES, Failure.LOCAL_NO_ROUTE, Failure.LOCAL_ERROR, Failure.LOCAL_PORT_BLOCKED})
 _STALLS = frozenset({Failure.TIMEOUT, Failure.PATH_MTU_BLACK_HOLE})
 _NETWORK = _UNREACHABLE | _CUT_OFF | _STALLS
 _MOST_TRIES = 6  # whatever the mixture of endings

@@ -156,6 +156,8 @@ def _contact(contact: Contact, messages: Messages) -> Iterator[str]:
         yield f"    HTTP {reply.status} {inert(reply.content_type)} {reply.body_octets} B “{inert(reply.title)}”"
     if contact.reply:
         yield f"    “{inert(contact.reply)}”"
+    if contact.facts:
+        yield "    " + ", ".join(f"{inert(name)}: {inert(value)}" for name, value in contact.facts)
     if contact.certificate:
         certificate = contact.certificate
         ends = _moment(certificate.not_after) if certificate.not_after else "–"

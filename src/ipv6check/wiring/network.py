@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
 
 from ipv6check.model.check import Check
 from ipv6check.model.optout import OptOut
@@ -46,6 +46,14 @@ def require_ipv6_literal(source: str) -> None:
             IPv6Address(source)
     except ValueError:
         raise Trouble(f"--source {source}: not an IPv6 address") from None
+
+
+def _literals(anchors: Sequence[str]) -> tuple[str, ...]:
+    """Raises Trouble for an anchor that is no address."""
+    try:
+        return tuple(str(ip_address(anchor)) for anchor in anchors)
+    except ValueError as error:
+        raise Trouble(f"smtp_anchor: {error}") from None
 
 
 def servers_of(settings: Settings) -> tuple[Server, ...]:
@@ -99,6 +107,7 @@ async def open_network(
         source=settings.source,
         now=clock.utc,
         read_links=read_links,
+        smtp_anchors=_literals(settings.smtp_anchor),
     )
     try:
         watchman = VantageWatchman(

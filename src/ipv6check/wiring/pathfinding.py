@@ -12,7 +12,7 @@ from ipv6check.model.contact import Barred, Contact
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.path import AddressTrace, HeaderReply, Path, SizedReply, TargetTrace, Told
 from ipv6check.model.policy import Policy
-from ipv6check.model.target import Endpoint, Protocol, Target
+from ipv6check.model.target import OVER_TCP, Endpoint, Target
 from ipv6check.model.trouble import Trouble
 from ipv6check.net.sizedecho import SIZES
 from ipv6check.probes.blackhole import explain_stall, has_stalled, with_touch
@@ -24,7 +24,6 @@ from ipv6check.wiring.network import Network, open_network
 
 _WEB = 443
 _HEADERS = {6: ("fragments", "destination_options"), 4: ("fragments",)}
-_OVER_TCP = frozenset({Protocol.HTTPS, Protocol.HTTP, Protocol.TLS, Protocol.TCP})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +92,7 @@ async def _address(address: str, subject: Subject, network: Network, policy: Pol
 
 
 async def _paths(endpoint: Endpoint, target: Target, network: Network) -> Sequence[Path]:
-    means = ("tcp", "echo") if target.protocol in _OVER_TCP else ("echo",)
+    means = ("tcp", "echo") if target.protocol in OVER_TCP else ("echo",)
     return await asyncio.gather(*(network.tracer.trace(endpoint, means=one) for one in means))
 
 

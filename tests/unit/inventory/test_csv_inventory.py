@@ -153,7 +153,7 @@ def test_every_column(write) -> None:
     asset = next(iter(open_inventory(path)))
     assert (asset.id, asset.kind, asset.agency, asset.name) == ("m", Kind.SERVICE, "a/b", "Mail")
     assert [target.key for target in asset.targets] == [
-        f"tcp://{host}:{port} 'EHLO x\\r\\n' '250'" for host in ("mail.example", "mx.example") for port in (25, 587)
+        f"smtp://{host}:{port} 'EHLO x\\r\\n' '250'" for host in ("mail.example", "mx.example") for port in (25, 587)
     ]
     assert (asset.tags, asset.view, asset.weight, asset.role, asset.owner) == (
         ("mail", "dns"), "internal", 1.5, "relay", "IT",
