@@ -1,11 +1,11 @@
 """A service other than the web does not work over IPv6.
 
 What it looks at:
-    The service's port at every IPv6 address: TCP, TLS with a verified certificate where the protocol begins with it, and
-    the protocol's own conversation up to the first meaningful answer, without a login: the identification of SSH; the
-    greeting, capabilities and STARTTLS of SMTP, submission, IMAP and POP3; the root DSE of LDAP; the connection confirm
-    of RDP; OPTIONS of SIP; a question to DNS (UDP, TCP, TLS), NTP and SNMPv3 (discovery). `tcp`, `tls` and `udp` take
-    the exchange that the inventory gives (octets to send, text to expect).
+    The service's port at every IPv6 address: TCP, TLS with a verified certificate where the protocol begins with it,
+    and the protocol's own conversation up to the first meaningful answer, without a login: the identification of SSH;
+    the greeting, capabilities and STARTTLS of SMTP, submission, IMAP and POP3; the root DSE of LDAP; the connection
+    confirm of RDP; OPTIONS of SIP; a question to DNS (UDP, TCP, TLS), NTP and SNMPv3 (discovery). `tcp`, `tls` and
+    `udp` take the exchange that the inventory gives (octets to send, text to expect).
 
 Why it matters:
     An open port is not a service. A mail or directory server that accepts and then says nothing over IPv6 makes its
@@ -16,9 +16,9 @@ Passes when:
 
 Fails when:
     No address did, or one that accepts TCP is broken at a later step; a tag per step. An address that does not
-    accept TCP beside one that works is left to TCP002. `same_on_ipv4` is true if IPv4 is broken alike. Silence over UDP,
-    and of a mail server that keeps strangers waiting, fails only where the service answers elsewhere: over IPv4, or at
-    another of its addresses.
+    accept TCP beside one that works is left to TCP002. `same_on_ipv4` is true if IPv4 is broken alike. Silence over
+    UDP, and of a mail server that keeps strangers waiting, fails only where the service answers elsewhere: over IPv4,
+    or at another of its addresses.
 
 Cannot tell when:
     An address that matters is undecided for a reason on our side, a spent budget, or an opt-out; the service says that

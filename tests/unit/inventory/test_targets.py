@@ -95,15 +95,15 @@ def test_urls_that_are_refused_never_show_a_secret(text: str, reason: str) -> No
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        ("mail.example.vn:25/smtp", "tcp://mail.example.vn:25"),
-        ("mail.example.vn/imaps", "tls://mail.example.vn:993"),
-        ("mail.example.vn:2525/SMTP", "tcp://mail.example.vn:2525"),
+        ("mail.example.vn:25/smtp", "smtp://mail.example.vn:25"),
+        ("mail.example.vn/imaps", "imaps://mail.example.vn:993"),
+        ("mail.example.vn:2525/SMTP", "smtp://mail.example.vn:2525"),
         ("ldap.example.vn:636", "tls://ldap.example.vn:636"),
         ("ssh.example.vn:22", "tcp://ssh.example.vn:22"),
         ("www.example.vn:443", "https://www.example.vn:443/"),
         ("www.example.vn:8443/https", "https://www.example.vn:8443/"),
-        ("ns.example.vn/dns", "tcp://ns.example.vn:53"),
-        ("[2001:db8::1]:22/ssh", "tcp://[2001:db8::1]:22"),
+        ("ns.example.vn/dns", "dns://ns.example.vn:53"),
+        ("[2001:db8::1]:22/ssh", "ssh://[2001:db8::1]:22"),
         ("https://api.example.vn/v1", "https://api.example.vn:443/v1"),
     ],
 )
@@ -119,7 +119,8 @@ def test_services(text: str, key: str) -> None:
         ("mail.example.vn:0/smtp", "1 to 65535"),
         ("mail.example.vn:70000", "1 to 65535"),
         ("mail.example.vn:25/gopher", "is not known"),
-        ("time.example.vn/ntp", "over UDP"),
+        ("log.example.vn/syslog", "anybody answers"),
+        ("time.example.vn:123/udp", "needs send"),
     ],
 )
 def test_services_that_are_refused(text: str, reason: str) -> None:

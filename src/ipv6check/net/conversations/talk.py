@@ -60,6 +60,10 @@ class Talk:
         """
         reader = _Reader(whole, self._over)
         self._over = b""
+        if reader.done:
+            self._connection.write(say)
+            self._over = reader.heard[reader.length :]
+            return reader.heard[: reader.length]
         started = perf_counter()
         try:
             await self._connection.converse(say, reader, phase=Phase.EXCHANGE, timeout_s=max(self._left_s, 0.001))
@@ -106,22 +110,19 @@ class _Reader:
         self.heard, self.length, self.done = heard, 0, False
         self._whole = whole
         if heard:
-            self._look()
+            self.feed(b"")
 
     def feed(self, data: bytes) -> None:
         """The next octets."""
         self.heard += data
-        self._look()
-
-    def eof(self) -> None:
-        """Closed: what was said until then is no answer, or the caller would have it."""
-
-    def _look(self) -> None:
         length = self._whole(self.heard)
         if length is not None:
             self.length, self.done = length, True
         elif len(self.heard) > MOST_OCTETS:
             raise unexpected(self.heard)
+
+    def eof(self) -> None:
+        """Closed: what was said until then is no answer, or the caller would have it."""
 
 
 def line(heard: bytes) -> int | None:
