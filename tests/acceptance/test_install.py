@@ -16,17 +16,11 @@ import yaml
 from ipv6check.reports.as_prom import METRICS
 from ipv6check.reports.as_unit import KINDS, cron_quoted, unit_quoted
 from tests.acceptance.conftest import Run
+from tests.programs import needs
 
 OPERATIONS = files("ipv6check").joinpath("data/operations")
 RULES_TEST = Path(__file__).parent.parent / "data" / "operations" / "rules-test.yaml"
 HARD = {"IPV6CHECK_CONTACT": 'https://x.vn/?a=1%2F&b="$HOME"', "IPV6CHECK_VANTAGE": "Hà Nội: #1"}
-
-
-def needs(program: str) -> str:
-    found = shutil.which(program)
-    if found is None:
-        pytest.skip(f"needs {program}")
-    return found
 
 
 @pytest.fixture(scope="module")

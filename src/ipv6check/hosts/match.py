@@ -65,7 +65,7 @@ def _on_port(
     target: Target, asset: Asset, document: HostDocument, provenance: Provenance, key: str, used: set[HostSocket]
 ) -> Listening:
     """What listens on a target's port; of the processes that the inventory names, if it names any."""
-    transport = "udp" if target.protocol.value in ("udp", "ntp", "snmp", "quic") else "tcp"
+    transport = "udp" if target.protocol.is_datagram else "tcp"
     wanted = {name.casefold() for name in tagged(asset, "process")}
     sockets = [
         one

@@ -1,0 +1,180 @@
+"""Conversations with real servers: OpenSSH, Net-SNMP, Unbound, chrony, OpenLDAP, Dovecot, Postfix's sink."""
+
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import trustme
+
+from ipv6check.model.failure import Failure, Phase
+from ipv6check.model.target import Protocol
+from tests.loopback.services.conftest import Speak
+from tests.programs import needs
+
+TRIES = 400
+"""Of a server that is still starting; each takes as long as a refusal does, or the dialer's time limit."""
+
+SNMPD = "agentaddress udp6:[::1]:{port}\nrocommunity6 public ::1\n"
+UNBOUND = """\
+server:
+  interface: ::1@{port}
+  do-daemonize: no
+  username: ""
+  chroot: ""
+  directory: "{folder}"
+  pidfile: ""
+  use-syslog: no
+  local-zone: "." static
+"""
+CHRONY = "port {port}\nbindaddress ::1\nallow ::1\nlocal stratum 5\ncmdport 0\npidfile {folder}/pid\n"
+SLAPD = """\
+include /etc/ldap/schema/core.schema
+modulepath /usr/lib/ldap
+moduleload back_mdb
+pidfile {folder}/pid
+database mdb
+suffix "dc=x"
+directory {folder}
+"""
+DOVECOT = """\
+base_dir={folder}/run
+log_path={folder}/log
+protocols=imap pop3
+listen=::1
+ssl=yes
+ssl_cert=<{folder}/cert.pem
+ssl_key=<{folder}/cert.pem
+service imap-login {{
+  inet_listener imap {{
+    port={port}
+  }}
+  inet_listener imaps {{
+    port={second}
+  }}
+}}
+service pop3-login {{
+  inet_listener pop3 {{
+    port={third}
+  }}
+  inet_listener pop3s {{
+    port=0
+  }}
+}}
+passdb {{
+  driver=static
+  args=nopassword=y
+}}
+userdb {{
+  driver=static
+  args=uid=65534 gid=65534 home=/tmp
+}}
+"""
+
+
+def free_ports(count: int) -> list[int]:
+    held = [socket.socket(socket.AF_INET6) for _ in range(count)]
+    for one in held:
+        one.bind(("::1", 0))
+    ports = [int(one.getsockname()[1]) for one in held]
+    for one in held:
+        one.close()
+    return ports
+
+
+@contextmanager
+def running(folder: Path, program: str, *arguments: str, config: str = "", **facts: object) -> Iterator[None]:
+    """The program in the foreground, until the end of the block."""
+    path = needs(program)
+    (folder / "config").write_text(config.format(folder=folder, **facts), encoding="utf-8")
+    with (folder / "output").open("wb") as output:
+        process = subprocess.Popen([path, *arguments], cwd=folder, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+async def first_answer(speak: Speak, protocol: Protocol, port: int) -> dict[str, str]:
+    """What the server told as soon as it was up."""
+    for _ in range(TRIES):
+        touch = await speak(protocol, port)
+        if touch.attempt.failure is None:
+            assert touch.attempt.phase is Phase.EXCHANGE
+            return dict(touch.facts)
+        assert touch.attempt.failure in (Failure.REFUSED, Failure.TIMEOUT, Failure.RATE_LIMITED), touch.attempt
+    raise AssertionError("the server never came up")
+
+
+@pytest.fixture
+def host_key(tmp_path: Path) -> Path:
+    """A new key of an SSH server, which also wants its folder."""
+    Path("/run/sshd").mkdir(exist_ok=True)
+    path = tmp_path / "key"
+    subprocess.run([needs("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
+    return path
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0 and not os.environ.get("CI"), reason="the daemon needs root")
+
+
+@needs_root
+async def test_openssh(tmp_path: Path, speak: Speak, host_key: Path) -> None:
+    (port,) = free_ports(1)
+    options = ("-o", "ListenAddress=::1", "-o", "PidFile=none", "-h", str(host_key), "-f", "/dev/null")
+    with running(tmp_path, "sshd", "-D", "-e", "-p", str(port), *options):
+        assert (await first_answer(speak, Protocol.SSH, port))["version"] == "2.0"
+        wrong = await speak(Protocol.RDP, port)
+    assert wrong.attempt.failure is Failure.UNEXPECTED_REPLY
+
+
+async def test_net_snmp(tmp_path: Path, speak: Speak) -> None:
+    (port,) = free_ports(1)
+    with running(tmp_path, "snmpd", "-f", "-Lf", "log", "-C", "-c", "config", config=SNMPD, port=port):
+        assert await first_answer(speak, Protocol.SNMP, port) == {"version": "3"}
+
+
+async def test_unbound(tmp_path: Path, speak: Speak) -> None:
+    (port,) = free_ports(1)
+    with running(tmp_path, "unbound", "-d", "-p", "-c", "config", config=UNBOUND, port=port):
+        assert await first_answer(speak, Protocol.DNS, port) == {"rcode": "NXDOMAIN"}
+        assert await first_answer(speak, Protocol.DNS_TCP, port) == {"rcode": "NXDOMAIN"}
+
+
+@needs_root
+async def test_chrony(tmp_path: Path, speak: Speak) -> None:
+    (port,) = free_ports(1)
+    config = str(tmp_path / "config")
+    with running(tmp_path, "chronyd", "-x", "-d", "-u", "root", "-f", config, config=CHRONY, port=port):
+        assert await first_answer(speak, Protocol.NTP, port) == {"synchronised": "yes", "stratum": "5"}
+
+
+async def test_openldap(tmp_path: Path, speak: Speak) -> None:
+    (port,) = free_ports(1)
+    with running(tmp_path, "slapd", "-d", "0", "-f", "config", "-h", f"ldap://[::1]:{port}/", config=SLAPD):
+        assert await first_answer(speak, Protocol.LDAP, port) == {"answer": "entry"}
+
+
+@needs_root
+async def test_dovecot(tmp_path: Path, speak: Speak, good: trustme.LeafCert) -> None:
+    port, second, third = free_ports(3)
+    good.private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "cert.pem"))
+    facts = {"port": port, "second": second, "third": third}
+    with running(tmp_path, "dovecot", "-F", "-c", "config", config=DOVECOT, **facts):
+        assert await first_answer(speak, Protocol.IMAP, port) == {"starttls": "yes"}
+        assert await first_answer(speak, Protocol.IMAPS, second) == {}
+        assert await first_answer(speak, Protocol.POP3, third) == {"starttls": "yes"}
+    log = (tmp_path / "log").read_text(encoding="utf-8")
+    assert "no auth attempts" in log
+    assert "auth failed" not in log
+
+
+@needs_root
+async def test_postfix_sink(tmp_path: Path, speak: Speak) -> None:
+    (port,) = free_ports(1)
+    with running(tmp_path, "smtp-sink", "-u", "nobody", f"inet:[::1]:{port}", "20"):
+        assert await first_answer(speak, Protocol.SMTP, port) == {"esmtp": "yes", "starttls": "no"}
