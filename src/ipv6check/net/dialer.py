@@ -27,6 +27,7 @@ from ipv6check.net.expected import lacks_expected
 from ipv6check.net.journey import Journey, Limits, establish
 from ipv6check.net.links import links_of
 from ipv6check.net.page import PageReader, is_challenge, similarity
+from ipv6check.net.storm import ResetStorms
 from ipv6check.net.tls import Alpn, TlsSettings, host_for_tls
 from ipv6check.net.transport import PinnedTransport, get_request
 
@@ -34,6 +35,7 @@ _TEXT = 256
 _LOCATION = 2048
 _DETAIL = 200
 _BACKOFF_S = 5.0  # after a limit without Retry-After, and after an ICMP prohibition
+_RESETS = frozenset({Failure.REFUSED, Failure.RESET})
 _MOST_BACKOFF_S = 30.0  # a longer Retry-After is not waited for by the retry table either
 
 
@@ -81,6 +83,7 @@ class PinnedDialer:
         self._limits = Limits(policy.timeouts, source=source)
         self._egress = Egress(smtp_anchors, timeout_s=policy.timeouts.tcp, source=source)
         self._pacing = pacing
+        self._storms = ResetStorms()
         self._gate = gate
         self._tls = tls or TlsSettings()
         self._now = now
@@ -168,17 +171,29 @@ class PinnedDialer:
         async with self._pacing.slot(endpoint.address):
             try:
                 if target.protocol.is_web:
-                    return await self._fetch(endpoint, target, at, journey, alpn), None
-                return await self._speak(endpoint, target, at, journey), None
+                    touch = await self._fetch(endpoint, target, at, journey, alpn)
+                else:
+                    touch = await self._speak(endpoint, target, at, journey)
+                self._storms.calm(endpoint.address)
+                return touch, None
             except Broken as broken:
+                self._mind(endpoint.address, broken.failure)
                 touch = Touch(
                     attempt=_attempt(at, journey, broken.phase, broken),
                     certificate=journey.certificate,
                     tls_version=journey.tls_version,
                 )
-                if broken.failure is Failure.ADMIN_PROHIBITED:
-                    self._pacing.backoff(endpoint.address, _BACKOFF_S)
                 return touch, _Ending(broken, journey)
+
+    def _mind(self, address: str, failure: Failure) -> None:
+        """Leave an address alone for a while if a firewall prohibits us there, or if it resets whatever we open."""
+        if failure in _RESETS:
+            pause_s = self._storms.reset(address)
+        else:
+            self._storms.calm(address)
+            pause_s = _BACKOFF_S if failure is Failure.ADMIN_PROHIBITED else 0.0
+        if pause_s:
+            self._pacing.backoff(address, pause_s)
 
     async def _fetch(self, endpoint: Endpoint, target: Target, at: float, journey: Journey, alpn: Alpn) -> Touch:
         """One GET."""

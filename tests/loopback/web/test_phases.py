@@ -179,3 +179,14 @@ async def test_cancelling_leaves_no_socket(
         await gone.wait()  # the server saw the connection end
     assert road.held == 0
     gc.collect()  # a socket left behind would warn here, and warnings are errors
+
+
+async def test_an_address_that_resets_all_we_open_is_left_alone_after_the_tenth(
+    farm: Farm, dialer: PinnedDialer, road: FreeRoad
+) -> None:
+    port = await farm.serve(reset_at_once)
+    for _ in range(9):
+        await dialer.touch(*web(port, protocol=Protocol.HTTP))
+    assert road.backoffs == []
+    await dialer.touch(*web(port, protocol=Protocol.HTTP))
+    assert road.backoffs == [("::1", 5.0)]
