@@ -26,7 +26,7 @@ _SPECIAL4 = (
     f"192.88.99.0/24,192.168.0.0/16,198.18.0.0/15,198.51.100.0/24,203.0.113.0/24,224.0.0.0/3,{EMBEDDED4}"
 )
 ZERO_COUNTERS = ("nft", "reset", "counters", "table", "inet", "watch")
-_COUNTERS = ("special6", "special4", "ipv4", "to_resolver4", "tcp6_syn", "tcp4_syn", "dns_direct", "echo6")
+_COUNTERS = ("special6", "special4", "ipv4", "to_resolver4", "tcp6_syn", "tcp4_syn", "dns_direct", "dns", "echo6")
 
 
 class Network:
@@ -115,6 +115,7 @@ def _watch() -> str:
             "tcp flags & (syn | ack) == syn meta nfproto ipv6 counter name tcp6_syn",
             "tcp flags & (syn | ack) == syn meta nfproto ipv4 counter name tcp4_syn",
             "ip6 daddr 2d0e::/16 udp dport 53 counter name dns_direct",
+            "udp dport 53 counter name dns",
             "icmpv6 type echo-request counter name echo6",
             "}",
             "}",
