@@ -3,9 +3,8 @@
     python -m tests.lab.bench [--names 1000,10000] [--only "WORD …"] [-o FILE]
 
 The program runs on core 0, every server and the forwarder on core 1. The floor (two blocking TLS connections with a
-small GET over a plain socket) is measured in the same lab just before. Queries
-(UDP to port 53) and connections (SYN) a target are what the client's firewall counted. Prints Markdown for
-docs/benchmarks.md.
+small GET over a plain socket) is measured in the same lab just before. Queries (UDP to port 53) and connections
+(SYN) a target are what the client's firewall counted. Prints Markdown for docs/benchmarks.md.
 """
 
 import argparse
@@ -13,7 +12,6 @@ import json
 import platform
 import re
 import sqlite3
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
