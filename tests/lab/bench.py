@@ -99,8 +99,8 @@ class Result:
 
 
 HEAD = (
-    "| names | population | profile | link | CPU-ms/target | floor | queries | connections | wall s | targets/s | tail s "
-    "| peak RSS MB | loop lag p99 ms | servers' core | wrong verdicts | exit |\n" + "|---" * 16 + "|"
+    "| names | population | profile | link | CPU-ms/target | floor | queries | connections | wall s | targets/s "
+    "| tail s | peak RSS MB | loop lag p99 ms | servers' core | wrong verdicts | exit |\n" + "|---" * 16 + "|"
 )
 
 
