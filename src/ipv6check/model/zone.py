@@ -138,11 +138,22 @@ class ZoneReport(Record, gc=False, frozen=True, kw_only=True):
     queries: int = 0
 
 
+class Exchanger(Record, gc=False, frozen=True, kw_only=True):
+    """One MX record's host (A-labels), and how the look-up of its AAAA records ended; NOT_ASKED for one that opted
+    out."""
+
+    host: str
+    preference: int
+    aaaa: DnsOutcome
+    addresses: tuple[str, ...] = ()
+
+
 class ZonesEvidence(Evidence, tag="zones/1", gc=False, frozen=True, kw_only=True):
     """The zones a name depends on: its own, those of the aliases it goes through, those of its mail exchangers.
 
     ``found`` tells how the search for the own zone ended, ``mail_found`` the MX look-up (a null MX is NODATA).
-    ``lost`` are alias targets, ``mail_lost`` mail exchangers whose zones could not be told.
+    ``lost`` are alias targets, ``mail_lost`` mail exchangers whose zones could not be told. ``exchangers`` are the mail
+    exchangers, the preferred ones first.
     """
 
     needs_confirmation: ClassVar[bool] = True
@@ -155,6 +166,7 @@ class ZonesEvidence(Evidence, tag="zones/1", gc=False, frozen=True, kw_only=True
     mail_found: DnsOutcome = DnsOutcome.NOT_ASKED
     mail: tuple[ZoneReport, ...] = ()
     mail_lost: tuple[str, ...] = ()
+    exchangers: tuple[Exchanger, ...] = ()
 
 
 class BindingEvidence(Evidence, tag="binding/1", gc=False, frozen=True, kw_only=True):

@@ -142,6 +142,7 @@ def zones_want_second_look(evidence: ZonesEvidence) -> bool:
     return (
         evidence.found in _DNS_AGAIN
         or evidence.mail_found in _DNS_AGAIN
+        or any(one.aaaa in _DNS_AGAIN for one in evidence.exchangers)
         or any(report is not None and _is_doubtful(report) for report in reports)
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from ipv6check.model.dns import DnsOutcome, NameEvidence
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.policy import Policy
-from ipv6check.model.zone import ZoneReport, ZonesEvidence
+from ipv6check.model.zone import Exchanger, ZoneReport, ZonesEvidence
 from ipv6check.net.api import Net
 from ipv6check.probes.chain import ChainWalker
 from ipv6check.probes.probe import OneTry, Seen, Subject
@@ -42,15 +42,15 @@ class ZonesProbe(OneTry):
         own, reports, _ = await self._reports((name.name,), subject, net)
         chain = tuple(dict.fromkeys((*name.aaaa.chain, *name.a.chain)))
         _, aliases, lost = await self._reports(chain, subject, net)
-        exchangers: tuple[str, ...] = ()
+        hosts: dict[str, int] = {}
         mail_found = mail.outcome
         if mail.outcome is DnsOutcome.ANSWER and not mail.chain:
-            hosts = [record.partition(" ")[2] for record in mail.records]
-            exchangers = tuple(host for host in hosts if host != ".")[:MOST_EXCHANGERS]
-            mail_found = mail.outcome if exchangers else DnsOutcome.NODATA  # null MX (RFC 7505)
+            hosts = _exchangers(mail.records)
+            mail_found = mail.outcome if hosts else DnsOutcome.NODATA  # null MX (RFC 7505)
         elif mail.chain:
             mail_found = DnsOutcome.NODATA  # mail goes to the alias's target, which is another name
-        _, of_mail, mail_lost = await self._reports(exchangers, subject, net)
+        _, of_mail, mail_lost = await self._reports(hosts, subject, net)
+        exchangers = await asyncio.gather(*(_exchanger(*one, subject, net) for one in hosts.items()))
         return ZonesEvidence(
             observed_at=observed_at,
             took_ms=round((net.clock.monotonic() - started) * 1000, 2),
@@ -62,6 +62,7 @@ class ZonesProbe(OneTry):
             mail_found=mail_found,
             mail=of_mail,
             mail_lost=mail_lost,
+            exchangers=tuple(exchangers),
         )
 
     def is_doubtful(self, evidence: Evidence) -> bool:
@@ -94,3 +95,19 @@ class ZonesProbe(OneTry):
             (subject.internal, subject.fresh), ChainWalker(net, internal=subject.internal)
         )
         return await self._zones.get(key, lambda: survey(zone, sample, subject, net, walker))
+
+
+def _exchangers(records: tuple[str, ...]) -> dict[str, int]:
+    """Hosts of MX records with their preference, the preferred ones first; a null MX names none."""
+    found: dict[str, int] = {}
+    for preference, host in sorted((int(first), rest) for first, _, rest in (one.partition(" ") for one in records)):
+        if host not in (".", ""):
+            found.setdefault(host, preference)
+    return dict(list(found.items())[:MOST_EXCHANGERS])
+
+
+async def _exchanger(host: str, preference: int, subject: Subject, net: Net) -> Exchanger:
+    if subject.is_opted_out(host):
+        return Exchanger(host=host, preference=preference, aaaa=DnsOutcome.NOT_ASKED)
+    aaaa = await net.resolver.lookup(host, "AAAA", fresh=subject.fresh)
+    return Exchanger(host=host, preference=preference, aaaa=aaaa.outcome, addresses=aaaa.records)

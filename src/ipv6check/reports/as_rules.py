@@ -16,6 +16,7 @@ FAMILIES = {
     "TLS": "Certificates",
     "HTTP": "Web",
     "LAT": "Latency",
+    "MAI": "Mail",
     "SVC": "Other services",
     "DEV": "Devices",
     "NET": "Networks",

@@ -16,6 +16,9 @@ def zones_lines(evidence: ZonesEvidence, messages: Messages) -> Iterator[str]:
     ):
         for report in reports:
             yield from _report(report, role, messages)
+    for one in evidence.exchangers:
+        found = ", ".join(one.addresses) or messages.word("dns", one.aaaa.value)
+        yield f"MX {one.preference} {inert(one.host)}: AAAA {inert(found)}"
 
 
 def _report(report: ZoneReport, role: str, messages: Messages) -> Iterator[str]:

@@ -37,6 +37,7 @@ from ipv6check.model.zone import (
     BindingEvidence,
     Break,
     Chain,
+    Exchanger,
     Reverse,
     ReverseEvidence,
     ServerTest,
@@ -301,6 +302,16 @@ EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
         mail_found=_outcome,
         mail=_reports,
         mail_lost=_names,
+        exchangers=st.lists(
+            st.builds(
+                Exchanger,
+                host=_text,
+                preference=st.integers(0, 65_535),
+                aaaa=_outcome,
+                addresses=st.lists(st.sampled_from(ADDRESSES_6), max_size=2).map(tuple),
+            ),
+            max_size=3,
+        ).map(tuple),
     ),
     BindingEvidence: st.builds(
         BindingEvidence,

@@ -269,3 +269,27 @@ async def test_a_vantage_without_ipv6_says_that_it_did_not_ask():
     assert report is not None
     assert (report.asked_v4, report.asked_v6, report.tests) == (False, False, ())
     assert not world.directly
+
+
+async def test_mail_exchangers_are_asked_for_in_the_order_of_their_preference():
+    world = make_world()
+    world.records["h0.example.vn", "MX"] = ("20 ns1.example.vn", "10 far.example.vn", "10 ns1.example.vn")
+    found = await ask(ZonesProbe(), world, "h0.example.vn")
+    assert [(one.host, one.preference, one.aaaa, one.addresses) for one in found.exchangers] == [
+        ("far.example.vn", 10, DnsOutcome.NXDOMAIN, ()),
+        ("ns1.example.vn", 10, DnsOutcome.ANSWER, (NS6,)),
+    ]
+
+
+async def test_a_null_mx_names_nobody():
+    world = make_world()
+    world.records["h0.example.vn", "MX"] = ("0 .",)
+    found = await ask(ZonesProbe(), world, "h0.example.vn")
+    assert (found.mail_found, found.exchangers) == (DnsOutcome.NODATA, ())
+
+
+async def test_an_exchanger_that_opted_out_is_not_asked_for():
+    world = make_world()
+    world.records["h0.example.vn", "MX"] = ("10 ns1.example.vn",)
+    found = await ask(ZonesProbe(), world, "h0.example.vn", is_opted_out=lambda host: host == "ns1.example.vn")
+    assert [one.aaaa for one in found.exchangers] == [DnsOutcome.NOT_ASKED]
