@@ -215,13 +215,18 @@ class Connection(asyncio.Protocol):
             if waiter.done():
                 waiter.result()
                 return
-            async with asyncio.timeout(timeout_s):
+            deadline = self._loop.call_later(timeout_s, self._expire)
+            try:
                 await waiter
-        except TimeoutError:
-            raise Broken(Failure.TIMEOUT, self._phase, self._stalled_at()) from None
+            finally:
+                deadline.cancel()
         finally:
             self._waiter = None
             self._consumer = None
+
+    def _expire(self) -> None:
+        """The phase took too long."""
+        self._fail(Broken(Failure.TIMEOUT, self._phase, self._stalled_at()))
 
     def _stalled_at(self) -> str:
         """What TCP knows of the octets that did not come."""

@@ -25,11 +25,12 @@ from ipv6check.net.egress import Egress
 from ipv6check.net.exchange import exchange, stated_question
 from ipv6check.net.expected import lacks_expected
 from ipv6check.net.journey import Journey, Limits, establish
+from ipv6check.net.leanhttpx import httpx
 from ipv6check.net.links import links_of
 from ipv6check.net.page import PageReader, is_challenge, similarity
 from ipv6check.net.storm import ResetStorms
 from ipv6check.net.tls import Alpn, TlsSettings, host_for_tls
-from ipv6check.net.transport import PinnedTransport, get_request
+from ipv6check.net.transport import PinnedTransport, fields_of, get_request
 
 _TEXT = 256
 _LOCATION = 2048
@@ -211,7 +212,7 @@ class PinnedDialer:
             alpn=alpn,
         )
         response = await self._transport.handle_async_request(request)
-        headers = response.headers
+        headers = fields_of(response)
         body: bytes = response.extensions["body"]
         content_type = headers.get("content-type", "")
         readable = response.extensions["readable"]
@@ -235,7 +236,7 @@ class PinnedDialer:
             body_sha256=reading.sha256,
             body_octets=response.extensions["raw_octets"],
             truncated=response.extensions["truncated"],
-            links=self._links(endpoint, status, content_type, reading.text, str(request.url)),
+            links=self._links(endpoint, status, content_type, reading.text, request),
         )
         limit = Broken(Failure.RATE_LIMITED, Phase.HTTP, "challenge" if challenge else str(status)) if limited else None
         if target.expect and not limited:
@@ -248,11 +249,13 @@ class PinnedDialer:
             page=Page(text=reading.text),
         )
 
-    def _links(self, endpoint: Endpoint, status: int, content_type: str, text: str, url: str) -> tuple[PageLink, ...]:
+    def _links(
+        self, endpoint: Endpoint, status: int, content_type: str, text: str, request: httpx.Request
+    ) -> tuple[PageLink, ...]:
         """The hosts a page loads from; none of what is no page, and none over IPv4, where nobody asks for them."""
         if not self._read_links or endpoint.family != 6 or status >= 300 or "html" not in content_type.lower():
             return ()
-        return links_of(text, url)
+        return links_of(text, str(request.url))
 
     async def _speak(self, endpoint: Endpoint, target: Target, at: float, journey: Journey) -> Touch:
         """A question over UDP, or TCP, TLS if asked for, and the protocol's conversation or the stated exchange."""

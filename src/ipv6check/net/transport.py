@@ -247,6 +247,19 @@ def as_response(
     )
 
 
+def fields_of(response: httpx.Response) -> dict[str, str]:
+    """The fields of a head by their names in lower case, repeated ones joined (RFC 9110 section 5.3): httpx reads its
+    list anew for each look."""
+    fields: dict[str, str] = {}
+    for name, value in response.headers.raw:
+        try:
+            key, text = name.decode("ascii"), value.decode()
+        except UnicodeDecodeError:
+            key, text = name.decode("latin-1"), value.decode("latin-1")
+        fields[key] = f"{fields[key]}, {text}" if key in fields else text
+    return fields
+
+
 _NO_BODY = httpx.ByteStream(b"")
 
 
