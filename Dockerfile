@@ -1,10 +1,10 @@
-# Linted (hadolint), not built: no container engine was at hand where it was written.
+# Linted (hadolint 2.15) and its steps replayed in an empty folder; not built: no container engine was at hand.
 FROM python:3.12-slim AS build
 WORKDIR /src
 COPY requirements/user.txt requirements/user.txt
 RUN python -m venv /opt/ipv6check \
     && /opt/ipv6check/bin/pip install --no-cache-dir --require-hashes -r requirements/user.txt
-COPY pyproject.toml hatch_build.py README.md ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY src src
 RUN /opt/ipv6check/bin/pip install --no-cache-dir --no-deps .
 
