@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeVar
 from ipv6check.model.trouble import Trouble
 
 T = TypeVar("T")
-_OBJECTS_TO_COLLECT = 20_000
+_OBJECTS_TO_COLLECT = 10_000
 """New objects between two looks of the collector of cycles. At Python's 700 it took a tenth of a scan's processor time,
 walking through modules."""
 
@@ -46,7 +46,7 @@ class LateTrouble(Trouble):
 
 def guarded(app: Callable[[], object]) -> NoReturn:
     """Run ``app`` and leave the process with the right code."""
-    gc.set_threshold(_OBJECTS_TO_COLLECT, 10, 10)
+    gc.set_threshold(_OBJECTS_TO_COLLECT, 5, 4)
     sys.excepthook = _crashed
     code = Exit.GOOD.value
     try:

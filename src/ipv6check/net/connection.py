@@ -125,20 +125,18 @@ class Connection(asyncio.Protocol):
         for data in self._taken_early():
             self._incoming.write(data)
             self._handshake.append(data)
-        waiter = self._loop.create_future()
-        self._waiter = waiter
+        self._waiter = self._loop.create_future()
         self._shake()
-        if self._ended and not waiter.done():
+        if self._ended:
             self._fail(stream_failure(self._end_error, Phase.TLS))
-        await self._finish(waiter, timeout_s)
+        await self._finish(timeout_s)
         self._handshake = None
 
     async def converse(self, send: bytes, consumer: Consumer, *, phase: Phase, timeout_s: float) -> None:
         """Send, and feed what comes back to the consumer until it is done. Raises ``Broken``."""
         self._phase = phase
         self._consumer = consumer
-        waiter = self._loop.create_future()
-        self._waiter = waiter
+        self._waiter = self._loop.create_future()
         if send and not self._ended:
             try:
                 self._send(send)
@@ -150,7 +148,7 @@ class Connection(asyncio.Protocol):
             self._decrypt()
         if self._ended:
             self._end()
-        await self._finish(waiter, timeout_s)
+        await self._finish(timeout_s)
 
     def write(self, data: bytes) -> None:
         """Send more while a conversation goes on."""
@@ -209,8 +207,14 @@ class Connection(asyncio.Protocol):
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
-    async def _finish(self, waiter: "asyncio.Future[None]", timeout_s: float) -> None:
-        """Wait for the phase to end; the deadline is one for the whole phase, so a trickle does not extend it."""
+    async def _finish(self, timeout_s: float) -> None:
+        """Wait for the phase to end; the deadline is one for the whole phase, so a trickle does not extend it.
+
+        No frame keeps the future: with the failure it holds, whose trace holds the frame, it would be a cycle that
+        keeps a connection and its page until the collector comes.
+        """
+        waiter = self._waiter
+        assert waiter is not None
         try:
             if waiter.done():
                 waiter.result()
@@ -223,6 +227,7 @@ class Connection(asyncio.Protocol):
         finally:
             self._waiter = None
             self._consumer = None
+            del waiter
 
     def _expire(self) -> None:
         """The phase took too long."""

@@ -79,6 +79,10 @@ class ResponseReader:
         elif self.received:
             raise Broken(Failure.CLOSED, Phase.HTTP, "response_cut_off")
 
+    def release(self) -> None:
+        """Let go of the parser, which holds this reader: else the page would wait for the collector of cycles."""
+        del self._parser
+
     # -- called by the parser -------------------------------------------------------------------------------------
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -204,6 +208,7 @@ class PinnedTransport(httpx.AsyncBaseTransport):
             journey.wants_h2 = request.url.scheme == "https" and (silent or reader.spoke_h2)
             raise
         finally:
+            reader.release()
             journey.http_ms = (perf_counter() - started) * 1000
         return as_response(
             reader.status,
