@@ -11,6 +11,7 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:/\[\]]+):(?P<port>[^:/]*)(?:/(?P<protocol>[^/]*))?")
 _BRACKETED = re.compile(r"\[[^\]]*\]")
 _MAX_URL = 2048
+_WEB = frozenset({"http", "https"})
 # What RFC 3986 allows in path and query, and the percent sign of what is already encoded.
 _SAFE = "/?:@!$&'()*+,;=-._~%"
 
@@ -20,6 +21,11 @@ def is_url(text: str) -> bool:
     return _URL.match(text) is not None
 
 
+def is_web_url(text: str) -> bool:
+    """True if ``text`` begins like a URL of the web."""
+    return text[:8].lower().startswith(("http://", "https://"))
+
+
 def is_host_port(text: str) -> bool:
     """True if ``text`` has the shape ``host:port`` or ``host:port/protocol``."""
     bare = text.partition("/")[0]
@@ -27,16 +33,26 @@ def is_host_port(text: str) -> bool:
 
 
 def from_url(text: str) -> Target:
-    """The target of an ``http`` or ``https`` URL, without fragment. Raises ``Malformed``; credentials are refused."""
+    """The target of an ``http`` or ``https`` URL, without fragment; ``ssh://host`` and its like are ``host/ssh``.
+    Raises ``Malformed``; credentials are refused."""
     _refuse_oddities(text)
+    scheme, _, rest = text.partition("://")
+    word = scheme.lower()
+    if word in KNOWN and word not in _WEB and "@" not in rest:
+        bare = rest.removesuffix("/")
+        if not bare or set("/?#") & set(bare):
+            raise Malformed(
+                f"{shown(text)} has a path, which {word} has not; write {word}://HOST or {word}://HOST:PORT"
+            )
+        return from_host_port(f"{bare}/{word}")
     try:
         parts = urlsplit(text)
         explicit = parts.port
         hostname = parts.hostname
     except ValueError:
         raise Malformed(f"{shown(text)} is not a valid URL, or its port is not from 1 to 65535") from None
-    if parts.scheme not in ("http", "https"):
-        raise Malformed(f"the scheme of {shown(text)} is not http or https")
+    if parts.scheme not in _WEB:
+        raise Malformed(f"the scheme of {shown(text)} is not http, https or a known service")
     if "@" in parts.netloc:
         raise Malformed(f"the URL of {shown(text)} holds a user name or password; remove it")
     if not hostname or explicit == 0:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from ipv6check.inventory.draft import Draft, DraftTarget
-from ipv6check.inventory.location import from_host_port, from_url, is_host_port, is_url
+from ipv6check.inventory.location import from_host_port, from_url, is_host_port, is_url, is_web_url
 from ipv6check.inventory.normalise import (
     Malformed,
     clean,
@@ -52,7 +52,7 @@ class Probed(NamedTuple):
 def kind_of(text: str) -> Kind:
     """The kind of a bare target: URL application, prefix network, address device, host:port service, else domain."""
     if is_url(text):
-        return Kind.APPLICATION
+        return Kind.APPLICATION if is_web_url(text) or text.partition("://")[0].lower() not in KNOWN else Kind.SERVICE
     bare, slash, length = text.partition("/")
     if looks_like_address(bare) and not bare.startswith("["):
         return _address_kind(bare, length) if slash else Kind.DEVICE
@@ -105,7 +105,9 @@ def _domain(draft: Draft) -> Probed:
 
 
 def _service(draft: Draft) -> Probed:
-    given = draft.targets or ([DraftTarget(draft.name)] if is_host_port(draft.name) or draft.ports else [])
+    given = draft.targets or (
+        [DraftTarget(draft.name)] if is_host_port(draft.name) or is_url(draft.name) or draft.ports else []
+    )
     if not given:
         raise Malformed("a service needs a target such as mail.example.vn:25/smtp")
     targets: list[Target] = []

@@ -31,6 +31,7 @@ def test_what_is_no_length_of_time(text):
     [
         ("https://a.example.vn/x", Kind.APPLICATION, ("a.example.vn", 443, Protocol.HTTPS)),
         ("a.example.vn", Kind.DOMAIN, ("a.example.vn", 443, Protocol.HTTPS)),
+        ("ssh://host.example.vn", Kind.SERVICE, ("host.example.vn", 22, Protocol.SSH)),
         ("mail.example.vn:25", Kind.SERVICE, ("mail.example.vn", 25, Protocol.TCP)),
         ("mail.example.vn:8443/https", Kind.SERVICE, ("mail.example.vn", 8443, Protocol.HTTPS)),
         ("[2a00::1]:8443/tls", Kind.SERVICE, ("2a00::1", 8443, Protocol.TLS)),
@@ -45,7 +46,7 @@ def test_every_kind_of_target(text, kind, first):
     assert asset.origin is None
 
 
-@pytest.mark.parametrize("text", ["", "2001:db8::/32", "ftp://a.example.vn", "a b", "https://u:secret@a.example.vn/"])
+@pytest.mark.parametrize("text", ["", "2001:db8::/32", "ftp://a.example.vn/x", "gopher://a.example.vn", "a b", "https://u:secret@a.example.vn/"])
 def test_what_is_no_target(text):
     with pytest.raises(Trouble) as trouble:
         subjects_of_arguments([text])

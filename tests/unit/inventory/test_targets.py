@@ -71,8 +71,8 @@ def test_urls(text: str, key: str) -> None:
     [
         ("https://admin:hunter2@example.com/", "user name or password"),
         ("https://hunter2@example.com/", "user name or password"),
-        ("ftp://example.com/", "not http or https"),
-        ("file:///etc/passwd", "not http or https"),
+        ("ftp://example.com/pub", "has a path"),
+        ("file:///etc/passwd", "not http, https or"),
         ("https:///path", "no host"),
         ("https://example.com:0/", "port 0"),
         ("https://example.com:99999/", "port"),
@@ -105,6 +105,9 @@ def test_urls_that_are_refused_never_show_a_secret(text: str, reason: str) -> No
         ("ns.example.vn/dns", "dns://ns.example.vn:53"),
         ("[2001:db8::1]:22/ssh", "ssh://[2001:db8::1]:22"),
         ("https://api.example.vn/v1", "https://api.example.vn:443/v1"),
+        ("ssh://host.example.vn", "ssh://host.example.vn:22"),
+        ("IMAPS://mail.example.vn:1993/", "imaps://mail.example.vn:1993"),
+        ("ntp://[2001:db8::1]", "ntp://[2001:db8::1]:123"),
     ],
 )
 def test_services(text: str, key: str) -> None:
@@ -121,6 +124,9 @@ def test_services(text: str, key: str) -> None:
         ("mail.example.vn:25/gopher", "is not known"),
         ("log.example.vn/syslog", "anybody answers"),
         ("time.example.vn:123/udp", "needs send"),
+        ("ssh://host.example.vn/path", "has a path"),
+        ("ssh://user@host.example.vn", "not http, https or a known service"),
+        ("gopher://host.example.vn", "not http, https or a known service"),
     ],
 )
 def test_services_that_are_refused(text: str, reason: str) -> None:
