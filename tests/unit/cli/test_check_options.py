@@ -46,7 +46,10 @@ def test_every_kind_of_target(text, kind, first):
     assert asset.origin is None
 
 
-@pytest.mark.parametrize("text", ["", "2001:db8::/32", "ftp://a.example.vn/x", "gopher://a.example.vn", "a b", "https://u:secret@a.example.vn/"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "2001:db8::/32", "ftp://a.example.vn/x", "gopher://a.example.vn", "a b", "https://u:secret@a.example.vn/"],
+)
 def test_what_is_no_target(text):
     with pytest.raises(Trouble) as trouble:
         subjects_of_arguments([text])
