@@ -161,6 +161,11 @@ def _tell_end(progress: Progress, request: Request, *, quiet: bool) -> None:
             f"{progress.judged} assets judged in {seconds:.1f} s, event loop lag at most {progress.lag_p99_ms} ms "
             "in 99 % of its turns\n"
         )
+    if progress.doubts_the_clock:
+        sys.stderr.write(
+            f"ipv6check: {progress.from_the_future} of {progress.certificates} certificates are not valid yet; "
+            "check the clock of this machine, then scan again\n"
+        )
     if progress.crashes:
         path = save_trace("\n".join(progress.crashes))
         sys.stderr.write(f"ipv6check: {len(progress.crashes)} internal errors; the traces are in {path}\n")

@@ -7,6 +7,10 @@ from ipv6check.engine.events import Crashed, Event, Judged, SecondLook
 from ipv6check.model.scan import Scan
 from ipv6check.model.verdict import Status
 
+_LEAST_CERTIFICATES = 5
+_TOO_MANY_FROM_THE_FUTURE = 0.2
+_TELLING = (Status.PASS, Status.FAIL)
+
 
 @dataclass
 class Progress:
@@ -23,7 +27,17 @@ class Progress:
     scan: Scan | None = None
     signal: int = 0
     lag_p99_ms: float = 0.0
+    certificates: int = 0
+    from_the_future: int = 0
     _pending: set[str] = field(default_factory=set)
+
+    @property
+    def doubts_the_clock(self) -> bool:
+        """True if more than a fifth of the certificates seen are not valid yet: rather is this machine's clock slow."""
+        return (
+            self.certificates >= _LEAST_CERTIFICATES
+            and self.from_the_future > _TOO_MANY_FROM_THE_FUTURE * self.certificates
+        )
 
     def take(self, event: Event) -> None:
         """Count one event."""
@@ -37,6 +51,10 @@ class Progress:
                 statuses = {verdict.status for verdict in result.verdicts}
                 self.failed += Status.FAIL in statuses
                 self.unknown += not again and Status.UNKNOWN in statuses
+                if not again:
+                    tags = [one.tag for one in result.verdicts if one.rule == "TLS001" and one.status in _TELLING]
+                    self.certificates += bool(tags)
+                    self.from_the_future += "certificate-not-yet-valid" in tags
             case SecondLook():
                 self.second_look = True
             case Crashed(_, trace):
