@@ -1,7 +1,7 @@
 """Which rung of the ladder imported evidence proves: addressed, capable, or none."""
 
 from ipv6check.checks.paper import fault_of, ipv6_address
-from ipv6check.model.imported import ImportedEvidence, Sighting
+from ipv6check.model.imported import ImportedEvidence, Sighting, Source
 from ipv6check.model.policy import Policy
 
 DAY_S = 86_400
@@ -15,8 +15,10 @@ def fresh(evidence: ImportedEvidence, policy: Policy) -> tuple[Sighting, ...]:
 
 def addressed(evidence: ImportedEvidence, policy: Policy, *, internal: bool) -> tuple[Sighting, str] | None:
     """The newest fresh sighting with an address that fits such an asset (``internal`` admits unique local ones), and
-    that address; None if there is none."""
+    that address; None if there is none. What NetBox lists is documented, not seen, and shows the asset capable only."""
     for one in fresh(evidence, policy):
+        if one.provenance.source is Source.NETBOX:
+            continue
         for text in one.addresses:
             address = ipv6_address(text)
             if address is not None and not fault_of(address, policy, internal=internal):

@@ -64,6 +64,7 @@ async def _lines(
     store: Store, scan: Scan, asset: Asset, verdicts: tuple[Verdict, ...], language: str, networks: Networks
 ) -> Iterable[str]:
     """Everything about one asset in ``language``; as one JSON object if that is empty."""
+    from ipv6check.compliance.ladder import place_of
     from ipv6check.model.asset import asset_key, evidence_key
     from ipv6check.reports.as_detail import render
     from ipv6check.reports.as_json import as_line
@@ -76,6 +77,7 @@ async def _lines(
     whole = {
         "asset": asset,
         "scan": scan.id,
+        "ladder": place_of(asset, verdicts),
         "verdicts": verdicts,
         "evidence": evidence,
         "history": [{"scan": one.id, "started": one.started, "verdicts": told} for one, told in history],

@@ -142,6 +142,7 @@ DEVICE_TRUTH = {
     "ICM001": "any",
     "DEV001": "pass",
     "DEV002": "pass",
+    "DEV003": "not-applicable",
     "ATT001": "fail",
 }
 DEAD = {"TCP001": "fail", "HTTP001": "fail", "OFF003": "fail", "LAT002": "fail"} | {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from ipv6check.compliance.ladder import place_of
 from ipv6check.model.asset import Asset
 from ipv6check.model.contact import Attempt, Contact, EchoEvidence, EndpointEvidence
 from ipv6check.model.dns import AuthorityEvidence, Lookup, NameEvidence, TwinEvidence
@@ -60,6 +61,11 @@ def render(
         for one in sorted(found, key=_place):
             yield from (f"  {line}" for line in _evidence(one, messages, networks))
     yield ""
+    place = place_of(asset, verdicts)
+    if place is not None:
+        more = "" if place.settled else f" ({messages.word('ladder', 'open')})"
+        rung = messages.word("ladder", place.rung.value)
+        yield f"{messages.word('ladder', 'title')}: {rung}{more}  {place.rule}".rstrip()
     for verdict in sorted(verdicts, key=lambda one: (_ORDER[one.status], one.rule)):
         yield f"{messages.word('status', verdict.status.value):<16} {verdict.rule:<8} {messages.say(verdict)}"
         fix = messages.fix(verdict)

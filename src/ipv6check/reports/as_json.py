@@ -7,6 +7,7 @@ import msgspec
 
 from ipv6check.checks.registry import RULES
 from ipv6check.compliance.counting import floor_percent_of
+from ipv6check.compliance.ladder import place_of
 from ipv6check.model.rating import Rate
 from ipv6check.model.scan import Scan
 from ipv6check.model.standing import AssetStanding, Blocker, Group, RatedVerdict, Standing
@@ -185,6 +186,7 @@ def blocker_object(blocker: Blocker) -> dict[str, Any]:
 def asset_object(standing: AssetStanding) -> dict[str, Any]:
     """One asset under the mandate."""
     asset = standing.asset
+    place = place_of(asset, [one.verdict for one in standing.verdicts])
     return {
         "type": "asset",
         "asset": asset.id,
@@ -198,6 +200,8 @@ def asset_object(standing: AssetStanding) -> dict[str, Any]:
         "attested": standing.attested,
         "exemption": standing.exemption,
         "basis": standing.basis,
+        "rung": place.rung.value if place else "",
+        "rung_settled": place.settled if place else True,
         "file": asset.origin.file if asset.origin else "",
         "line": asset.origin.line if asset.origin else 0,
     }

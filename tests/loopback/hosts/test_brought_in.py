@@ -19,8 +19,13 @@ assets:
   - {{id: six, kind: software, agency: so, name: Six, tags: ['host:box', 'port:tcp/{six}']}}
   - {{id: elsewhere, kind: software, agency: so, name: Elsewhere}}
   - {{id: router, kind: device, agency: so, name: edge-1, tags: ['mac:02:00:00:00:00:01'], targets: ['192.0.2.1']}}
+  - {{id: switch, kind: device, agency: so, name: sw-1, tags: ['mac:02:00:00:00:00:02'], targets: ['192.0.2.2']}}
+  - {{id: printer, kind: device, agency: so, name: lp-1, targets: ['192.0.2.3']}}
 """
-NEIGHBOURS = "2001:db8:1::1 dev eth0 lladdr 02:00:00:00:00:01 REACHABLE\n"
+NEIGHBOURS = """\
+2405:4800:1::1 dev eth0 lladdr 02:00:00:00:00:01 REACHABLE
+fe80::2 dev eth0 lladdr 02:00:00:00:00:02 STALE
+"""
 
 
 async def ask(folder: Path, *arguments: str) -> tuple[int, str]:
@@ -46,8 +51,8 @@ async def test_evidence_from_inside_decides_what_no_packet_could(tmp_path: Path)
     took = await ask(tmp_path, "import", "evidence", *files, "--json")
     anchor = await asyncio.start_server(lambda _, writer: writer.close(), "::1", 0)
     where = ("--resolver", resolver, "--anchor", f"[::1]:{anchor.sockets[0].getsockname()[1]}")
-    scanned = await ask(tmp_path, "scan", "inventory.yaml", *where, "--rules", "HST001", "--format", "jsonl")
-    shown = await ask(tmp_path, "show", "router")
+    scanned = await ask(tmp_path, "scan", "inventory.yaml", *where, "--rules", "HST001,DEV003", "--format", "jsonl")
+    shown = await ask(tmp_path, "show", "router", "--lang", "en")
     anchor.close()
     await names.stop()
     assert (wrote[0], took[0], shown[0]) == (0, 0, 0)
@@ -59,4 +64,11 @@ async def test_evidence_from_inside_decides_what_no_packet_could(tmp_path: Path)
         "six": ("pass", "listens-on-ipv6"),
     }
     assert "neighbours.txt:1" in shown[1]
-    assert "2001:db8:1::1" in shown[1]
+    assert "2405:4800:1::1" in shown[1]
+    assert "IPv6 on the device: addressed (more could not be tested)  DEV003" in shown[1]
+    seen = {one["asset"]: (one["status"], one["tag"]) for one in lines if one.get("rule") == "DEV003"}
+    assert seen == {
+        "router": ("pass", "address-seen"),
+        "switch": ("unknown", "seen-without-address"),
+        "printer": ("not-applicable", "nothing-imported"),
+    }
