@@ -6,6 +6,7 @@ from ipv6check.model.asset import evidence_key
 from ipv6check.model.contact import Contact, EndpointEvidence
 from ipv6check.model.dns import Lookup, NameEvidence
 from ipv6check.model.evidence import AnyEvidence
+from ipv6check.model.failure import Phase
 from ipv6check.model.mandate import Level
 from ipv6check.model.rating import Readiness
 from ipv6check.model.standing import AssetStanding, RatedVerdict, Standing
@@ -76,9 +77,13 @@ def _contact(contact: Contact, messages: Messages) -> str:
         parts.append(f"{contact.tls_version or 'TLS'} {attempt.tls_ms:g} ms")
     if contact.http is not None and attempt.http_ms is not None:
         parts.append(f"HTTP {contact.http.status} {attempt.http_ms:g} ms")
+    elif attempt.phase is Phase.EXCHANGE and attempt.http_ms is not None:
+        parts.append(f"{messages.word('phase', Phase.EXCHANGE.value)} {attempt.http_ms:g} ms")
+    parts += [f"{inert(name)}: {inert(value)}" for name, value in contact.facts]
     if attempt.failure is not None:
         tries = f" (×{len(contact.attempts)})" if len(contact.attempts) > 1 else ""
-        parts.append(f"✗ {attempt.phase.value}: {messages.word('failure', attempt.failure.value)}{tries}")
+        step = messages.word("phase", attempt.phase.value)
+        parts.append(f"✗ {step}: {messages.word('failure', attempt.failure.value)}{tries}")
     return "  ".join(parts)
 
 

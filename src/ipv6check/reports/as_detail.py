@@ -180,7 +180,7 @@ def _attempt(attempt: Attempt, messages: Messages) -> str:
     end = (
         "✓"
         if attempt.failure is None
-        else f"✗ {attempt.phase.value}: {messages.word('failure', attempt.failure.value)}"
+        else f"✗ {messages.word('phase', attempt.phase.value)}: {messages.word('failure', attempt.failure.value)}"
     )
     detail = f" ({inert(attempt.detail)})" if attempt.detail else ""
     return f"{end}{detail}  {', '.join(timed)}".rstrip()
