@@ -7,6 +7,7 @@ a server that answers wrongly on purpose, and an address at which nobody listens
 from dataclasses import dataclass, field
 from enum import Enum
 
+from tests.lab.signing import ds_of, sign
 from tests.lab.world import address6
 
 DARK_V4 = "30.53.250.7"  # the only server of dark., which has no IPv6
@@ -39,15 +40,22 @@ class Host(Enum):
 @dataclass(frozen=True, kw_only=True)
 class Broken:
     """A zone ``NAME``: where its servers ns1, ns2 are over IPv6 and IPv4, what the parent says otherwise (``glue6``, by
-    server number; empty for none), and the second version that ``Host.OTHER`` holds, if any."""
+    server number; empty for none), and the second version that ``Host.OTHER`` holds, if any. ``lines`` replace the
+    records of www, ``signed`` says whether DS records and keys are there, ``page`` is what the web server says at
+    www. ``true`` are the verdicts, by the beginning of "status tag"; ``never`` those that would be a wrong one."""
 
     name: str
-    v6: tuple[Host, ...] = (Host.NSD_1, Host.NSD_2)
+    v6: tuple[Host | None, ...] = (Host.NSD_1, Host.NSD_2)
     v4: tuple[Host, ...] = (Host.NSD_1, Host.NSD_2)
     glue6: dict[int, Host | None] = field(default_factory=dict)
     other_serial: int = 0
     other_web6: str = WEB6
+    lines: tuple[str, ...] = ()
+    signed: bool = False
+    kind: str = "application"
+    page: str = ""
     true: dict[str, str] = field(default_factory=dict)
+    never: dict[str, str] = field(default_factory=dict)
 
     @property
     def web(self) -> str:
@@ -62,17 +70,20 @@ class Broken:
             glue = self.glue6.get(number, six)
             lines += [f"{self.name}. NS {server}", f"{server} A {four.v4}"]
             lines += [f"{server} AAAA {glue.v6}"] if glue is not None else []
-        return lines
+        return [*lines, *([f"{self.name}. DS {ds_of(self.name)}"] if self.signed else [])]
 
     def zone(self, *, other: bool = False) -> str:
         """The zone file, in the one version or the other."""
         serial, web6 = (self.other_serial, self.other_web6) if other else (1, WEB6)
         lines = [f"$ORIGIN {self.name}.", "$TTL 3600", f"@ SOA ns1 root {serial} 7200 1800 1209600 300"]
         for number, (six, four) in enumerate(zip(self.v6, self.v4, strict=True), 1):
-            lines += [f"@ NS ns{number}", f"ns{number} AAAA {six.v6}", f"ns{number} A {four.v4}"]
-        return "\n".join([*lines, f"www AAAA {web6}", f"www A {WEB4}", ""])
+            lines += [f"@ NS ns{number}", f"ns{number} A {four.v4}"]
+            lines += [f"ns{number} AAAA {six.v6}"] if six is not None else []
+        text = "\n".join([*lines, *(self.lines or (f"www AAAA {web6}", f"www A {WEB4}")), ""])
+        return sign(self.name, text) if self.signed else text
 
 
+_AT_PAGES = (f"www AAAA {WEB6_OTHER}", f"www A {WEB4}")
 _HOSTILE = {"v6": (Host.HOSTILE_1, Host.HOSTILE_2), "v4": (Host.HOSTILE_1, Host.HOSTILE_2)}
 _FINE = {"DNS005": "pass", "DNS007": "pass", "DNS008": "pass", "DNS009": "pass", "DNS010": "pass", "DNS013": "pass"}
 
@@ -127,6 +138,70 @@ ZONES = (
         other_serial=1,
         other_web6=WEB6_OTHER,
         true=_FINE | {"DNS008": "fail data-differs"},
+    ),
+    Broken(name="signed.gov.vn", signed=True, true=_FINE | {"DNS001": "pass", "DNS016": "pass signed"}),
+    Broken(
+        name="hint.gov.vn",
+        lines=(f"www AAAA {WEB6}", f"www A {WEB4}", f"www HTTPS 1 . ipv6hint={WEB6_OTHER}"),
+        true=_FINE | {"DNS014": "fail hint-differs"},
+    ),
+    Broken(
+        name="hints.gov.vn",
+        lines=(f"www AAAA {WEB6}", f"www A {WEB4}", f"www HTTPS 1 . ipv6hint={WEB6}"),
+        true=_FINE | {"DNS014": "pass hints-agree"},
+    ),
+    Broken(
+        name="old.gov.vn",  # a provider whose name servers have no IPv6
+        v6=(None, None),
+        lines=(f"www AAAA {WEB6_OTHER}", f"www A {WEB4}", f"mx AAAA {WEB6_OTHER}", f"mx A {WEB4}"),
+        true={"DNS005": "fail no-address", "DNS010": "fail broken-no-aaaa"},
+        never={"DNS001": "fail"},
+    ),
+    Broken(
+        name="alias.gov.vn",
+        lines=("www CNAME www.old.gov.vn.",),
+        page="alias",
+        true=_FINE | {"DNS011": "fail no-address", "OFF003": "fail blocked-third-party"},
+        never={"DNS010": "fail", "OFF003": "fail blocked-own"},
+    ),
+    Broken(
+        name="post.gov.vn",
+        kind="domain",
+        lines=("@ MX 10 mx.old.gov.vn.", f"@ AAAA {WEB6}", f"@ A {WEB4}"),
+        true=_FINE | {"DNS012": "fail no-address"},
+        never={"DNS011": "fail"},
+    ),
+    Broken(
+        name="whole.gov.vn",
+        lines=_AT_PAGES,
+        page="<p>whole</p>",
+        true=_FINE | {"HTTP006": "pass", "HTTP007": "pass", "OFF003": "pass ipv6-only-ready"},
+    ),
+    Broken(
+        name="moved.gov.vn",
+        lines=_AT_PAGES,
+        page="http://www.four.gov.vn:8080/",
+        true=_FINE | {"HTTP004": "fail", "OFF003": "fail blocked-third-party"},
+    ),
+    Broken(
+        name="loads.gov.vn",
+        lines=_AT_PAGES,
+        page='<p>loads</p><script src="http://www.four.gov.vn:8080/x.js"></script>',
+        true=_FINE | {"HTTP006": "pass", "HTTP007": "fail", "OFF003": "fail blocked-third-party"},
+    ),
+    Broken(
+        name="static.gov.vn",
+        lines=(*_AT_PAGES, f"static A {WEB4}"),
+        page='<p>static</p><script src="http://static.static.gov.vn:8080/x.js"></script>',
+        true=_FINE | {"HTTP006": "fail", "HTTP007": "pass", "OFF003": "fail blocked-own"},
+    ),
+    Broken(name="four.gov.vn", lines=(f"www A {WEB4}",), true={"DNS001": "fail", "DNS005": "pass"}),
+    Broken(
+        name="web.dark",
+        lines=_AT_PAGES,
+        page="<p>dark</p>",
+        true={"DNS010": "not-applicable broken-above", "OFF003": "fail blocked-parent"},
+        never={"DNS010": "fail"},
     ),
     Broken(name="agency.dark", true=_FINE | {"DNS010": "not-applicable broken-above"}),
     Broken(name="f-drop.gov.vn", **_HOSTILE, true={"DNS003": "fail aaaa-dropped"}),

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.delegations import DARK_V4, ZONES, Broken, Host, zone_of_dark
+from tests.lab.delegations import DARK_V4, WEB6_OTHER, ZONES, Broken, Host, zone_of_dark
 from tests.lab.lab import ROOT as REPOSITORY
 from tests.lab.lab import Lab
+from tests.lab.pages import PORT
 from tests.lab.plan import ROOT
 from tests.lab.scanning import Outcome, scan
 
@@ -89,6 +90,7 @@ def _servers(lab: Lab, directory: Path) -> Iterator[None]:
         _nsd(directory / "other", [Host.OTHER.v6, Host.OTHER.v4, DARK_V4], others | {"dark": zone_of_dark()}),
         _named(directory / "bind", binds, {zone.name: zone.zone() for zone in _held_by(*binds)}),
         [sys.executable, "-m", "tests.lab.hostile"],
+        [sys.executable, "-m", "tests.lab.pages"],
     ]
     for host in binds:  # BIND listens on addresses that an interface has, and on no others
         lab.run(["ip", "addr", "add", f"{host.v6}/128", "dev", "lo"], servers=True)
@@ -107,8 +109,9 @@ def _servers(lab: Lab, directory: Path) -> Iterator[None]:
                         stderr=subprocess.STDOUT,
                     )
                 )
-        for address in (Host.NSD_1.v6, Host.OTHER.v6, Host.BIND_2.v6, Host.HOSTILE_2.v6):
-            ask = f"import socket; socket.create_connection(({address!r}, 53), 1)"
+        dns = ((host.v6, 53) for host in (Host.NSD_1, Host.OTHER, Host.BIND_2, Host.HOSTILE_2))
+        for address in (*dns, (WEB6_OTHER, PORT)):
+            ask = f"import socket; socket.create_connection({address!r}, 1)"
             for _ in range(100):
                 if lab.run([sys.executable, "-c", f"import time; {ask}"]).returncode == 0:
                     break
@@ -125,17 +128,29 @@ def _servers(lab: Lab, directory: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def outcome(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    """One scan of all these zones with the rules of the DNS."""
+    """One scan of all these zones with the rules of the DNS, and one of those with a page for the fold."""
     assert socket.has_ipv6
     directory = tmp_path_factory.mktemp("delegations")
-    inventory = directory / "zones.csv"
-    lines = ["id,kind,target", *(f"{zone.name},application,https://{zone.web}/" for zone in ZONES)]
-    inventory.write_text("\n".join([*lines, ""]), encoding="ascii")
     roots = [word for server in ROOT for word in ("--root", server.v6)]
+    every, paged = directory / "zones.csv", directory / "pages.csv"
+    _write(
+        every,
+        {zone.name: (zone.kind, zone.name if zone.kind == "domain" else f"https://{zone.web}/") for zone in ZONES},
+    )
+    _write(paged, {zone.name: (zone.kind, f"http://{zone.web}:{PORT}/") for zone in ZONES if zone.page})
     with _servers(lab, directory):
-        done = scan(lab, directory, "--rules", "DNS", *roots, inventory=inventory)
+        done = scan(lab, directory, "--rules", "DNS", *roots, inventory=every)
+        (directory / "paged").mkdir()
+        rules = "HTTP004,HTTP006,HTTP007,OFF003"
+        folded = scan(lab, directory / "paged", "--rules", rules, *roots, inventory=paged)
     assert done.code == 0, done.stderr
-    return done
+    assert folded.code == 0, folded.stderr
+    return Outcome(code=0, stderr="", verdicts={**done.verdicts, **folded.verdicts})
+
+
+def _write(path: Path, assets: dict[str, tuple[str, str]]) -> None:
+    lines = ["id,kind,target", *(f"{name},{kind},{target}" for name, (kind, target) in assets.items())]
+    path.write_text("\n".join([*lines, ""]), encoding="ascii")
 
 
 @pytest.mark.parametrize("zone", ZONES, ids=lambda zone: zone.name)
@@ -143,3 +158,9 @@ def test_the_fault_is_named_and_no_other(outcome: Outcome, zone: Broken) -> None
     said = {rule: " ".join(outcome.verdicts[zone.name, rule]) for rule in zone.true}
     wrong = {rule: said[rule] for rule, true in zone.true.items() if not f"{said[rule]} ".startswith(f"{true} ")}
     assert not wrong
+    forbidden = {
+        rule: outcome.verdicts[zone.name, rule]
+        for rule, never in zone.never.items()
+        if f"{' '.join(outcome.verdicts[zone.name, rule])} ".startswith(f"{never} ")
+    }
+    assert not forbidden

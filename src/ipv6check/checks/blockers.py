@@ -6,6 +6,8 @@ from ipv6check.model.dns import NameEvidence
 from ipv6check.model.verdict import Arg, Status, Verdict
 from ipv6check.model.zone import ZonesEvidence
 
+BROKEN_ABOVE = "broken-above"
+"""The tag of a walk that a zone above the organisation broke."""
 OWN, PARENT, THIRD_PARTY = "own", "parent", "third-party"
 
 
@@ -27,6 +29,18 @@ class Blockers:
     def by_parent(self, chain: Verdict) -> None:
         """Add a zone above the organisation, which the walk proved broken; it fails nobody by itself."""
         self._failed[PARENT].append(chain)
+
+    def by_alias(self, walk: Verdict, *, own: bool) -> None:
+        """Count the way to the zone of a name that the target is an alias of. Whatever breaks it is in the way: a zone
+        of the organisation's, one above it, or, behind an alias that leads to others, a third party's."""
+        if walk.tag != BROKEN_ABOVE:
+            self._count(OWN if own else THIRD_PARTY, walk)
+            return
+        above = self._failed[PARENT]
+        if own or any(part.args["zone"] == walk.args["zone"] for part in above):
+            above.append(walk)
+        else:
+            self._failed[THIRD_PARTY].append(walk)
 
     def _count(self, owner: str, part: Verdict) -> None:
         if part.status is Status.FAIL:
@@ -70,8 +84,10 @@ def _host(part: Verdict) -> str:
 
 
 def _hosts(part: Verdict) -> str:
-    """The hosts of others that a part names."""
-    return str(part.args["hosts"]) if "hosts" in part.args else _host(part)
+    """The hosts of others that a part names, or the zone that it ended in."""
+    if "hosts" in part.args:
+        return str(part.args["hosts"])
+    return _zone(part) if "zone" in part.args else _host(part)
 
 
 def _zone(part: Verdict) -> str:

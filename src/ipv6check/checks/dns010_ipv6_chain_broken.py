@@ -59,8 +59,11 @@ RULE = Rule(
 def judge(zones: ZonesEvidence, policy: Policy) -> Verdict:
     """How far the walk came, and whose zone it ended in."""
     report = zone_or_verdict(RULE, zones)
-    if isinstance(report, Verdict):
-        return report
+    return report if isinstance(report, Verdict) else judge_zone(report)
+
+
+def judge_zone(report: ZoneReport) -> Verdict:
+    """The walk to one zone: the target's own, or that of a name it is an alias of."""
     chain = report.chain
     if chain.undecided or (chain.broken and chain.reason is None):
         return RULE.unknown("walk-undecided", zone=report.zone, cause=chain.undecided or "local_error")

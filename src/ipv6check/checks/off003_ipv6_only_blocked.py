@@ -1,9 +1,10 @@
 """The page cannot be used from a network that has no IPv4.
 
 What it looks at:
-    The evidence of five other rules, folded into one verdict: the way through the DNS over IPv6 alone (DNS010), an
-    IPv6 address (DNS001, ADR001), the page itself (HTTP001), where its redirects lead (HTTP004), and the hosts it
-    loads from, the organisation's own (HTTP006) and others' (HTTP007). Nothing is sent for it.
+    The evidence of five other rules, folded into one verdict: the way through the DNS over IPv6 alone (DNS010),
+    to the name's own zone and to that of every name it is an alias of; an IPv6 address (DNS001, ADR001), the page
+    itself (HTTP001), where its redirects lead (HTTP004), and the hosts it loads from, the organisation's own (HTTP006)
+    and others' (HTTP007). Nothing is sent for it.
 
 Why it matters:
     A dual-stack network hides every gap, since clients fall back to IPv4. Without IPv4 one gap is enough, and it may be
@@ -16,11 +17,12 @@ Passes when:
 Fails when:
     A part is proven to be in the way, whatever is open elsewhere: `blocked-own`, `blocked-parent`,
     `blocked-third-party`, or `blocked-several` if more than one of them has to act. `blockers` are the codes of the
-    rules, `own` those that the organisation can mend, `parent` the zones above, `third_party` the hosts of others.
+    rules, `own` those that the organisation can mend, `parent` the zones above, `third_party` the hosts and zones of
+    others.
 
 Cannot tell when:
     Nothing is proven to be in the way and at least one part is unknown; `open` names the rules. Addresses given by hand
-    leave the way through the DNS open.
+    leave the way through the DNS open, and so does an alias whose zone could not be found.
 
 How to fix:
     Mend what `own` names by the advice of those rules, ask the operators named by the others, or do without them.
@@ -33,9 +35,10 @@ Policy settings:
 """
 
 from ipv6check.checks.adr001_no_global_address import judge as has_usable_address
-from ipv6check.checks.blockers import Blockers, is_own
+from ipv6check.checks.blockers import BROKEN_ABOVE, Blockers, is_own
 from ipv6check.checks.dns001_aaaa_missing import judge as has_aaaa
 from ipv6check.checks.dns010_ipv6_chain_broken import judge as walk_dns
+from ipv6check.checks.dns010_ipv6_chain_broken import judge_zone as walk_to
 from ipv6check.checks.http001_https_unreachable import judge as fetch_page
 from ipv6check.checks.http004_redirect_leaves_ipv6 import judge as follow_redirects
 from ipv6check.checks.http006_own_resource_without_ipv6 import judge as find_own_hosts
@@ -74,8 +77,9 @@ def judge(
     page = fetch_page(name, endpoint, policy)
     hops = follow_redirects(name, endpoint, redirect, policy)
     found = Blockers()
-    if chain.tag == "broken-above":
+    if chain.tag == BROKEN_ABOVE:
         found.by_parent(chain)
+    _add_aliases(found, zones)
     for part in (chain, has_aaaa(name, policy), has_usable_address(name, endpoint, policy), page):
         found.by_own(part)
     if is_own(hops, name, zones):
@@ -93,6 +97,15 @@ def judge(
     if found.open or page.status is not Status.PASS:
         return RULE.unknown("part-undecided", name=name.name, open=", ".join(found.open or [page.rule]))
     return RULE.passed("ipv6-only-ready", name=name.name)
+
+
+def _add_aliases(found: Blockers, zones: ZonesEvidence) -> None:
+    """The zones that an alias leads through; one that could not be found leaves the way open."""
+    own = zones.zone.organisation if zones.zone is not None else ""
+    for report in zones.aliases:
+        found.by_alias(walk_to(report), own=bool(own) and report.organisation == own)
+    if zones.lost:
+        found.open.append("DNS010")
 
 
 CHECK = Check(

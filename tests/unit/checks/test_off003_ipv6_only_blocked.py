@@ -32,8 +32,41 @@ UNTOLD = Chain(undecided="budget")
 CDN = resources(resource("cdn.example.net", no(DnsOutcome.NODATA), own=False))
 
 
+HOSTED = Chain(path=("net",), broken="cdn.example.net", reason=Break.NO_AAAA, servers=("ns.cdn.example.net",))
+FAR = Chain(broken="net", reason=Break.NO_AAAA, servers=("a.nic.net",))
+
+
 def chained(chain):
     return zones(zone_report(chain=chain))
+
+
+def aliased(chain, organisation="example.net", own=None):
+    """A name of example.vn that is an alias into another zone."""
+    told = {} if own is None else {"chain": own}
+    zone = zone_report(organisation="example.vn", **told)
+    return zones(zone, aliases=(zone_report(zone="cdn." + organisation, organisation=organisation, chain=chain),))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "says"),
+    [
+        (aliased(Chain(path=("net", "cdn.example.net"))), "pass ipv6-only-ready"),
+        (aliased(HOSTED), "fail blocked-third-party"),
+        (aliased(FAR), "fail blocked-third-party"),
+        (aliased(UNTOLD), "unknown part-undecided"),
+        (aliased(ABOVE, own=ABOVE), "fail blocked-parent"),
+        (aliased(MINE, organisation="example.vn"), "fail blocked-own"),
+        (aliased(ABOVE, organisation="example.vn"), "fail blocked-parent"),
+        (zones(zone_report(), lost=("x.example.net",)), "unknown part-undecided"),
+    ],
+)
+def test_the_way_leads_through_the_zones_of_aliases(evidence, says):
+    assert said(CHECK, evidence) == says
+
+
+def test_a_zone_behind_an_alias_is_named_as_somebody_elses():
+    args = judged(CHECK, aliased(HOSTED)).args
+    assert (args["third_party"], args["own"], args["blockers"]) == ("cdn.example.net", "", "DNS010")
 
 
 @pytest.mark.parametrize(
