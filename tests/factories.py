@@ -325,7 +325,7 @@ def healthy() -> dict[type[Evidence], Evidence]:
         zones(),
         binding(V6),
         reverse(Reverse(address=V6, outcome=DnsOutcome.ANSWER, names=(HOST,), confirmed=True)),
-        imported(sighting(V6)),
+        imported(sighting(V6), sighting("2a00:1450:1::1")),
         on_hosts(listening(socket())),
         paths(wanted=()),
     )

@@ -10,7 +10,8 @@ from ipv6check.model.asset import Asset, Kind
 from ipv6check.model.record import Record
 from ipv6check.model.verdict import Status, Verdict
 
-MANAGED, DOCUMENTED, SEEN, ECHOED, ATTESTED = "DEV001", "DEV002", "DEV003", "ICM001", "ATT001"
+MANAGED, DOCUMENTED, SEEN, ECHOED = "DEV001", "DEV002", "DEV003", "ICM001"
+NAMED, ATTESTED = "ADR001", "ATT001"
 SEEN_WITHOUT_ADDRESS = "seen-without-address"
 
 
@@ -37,8 +38,8 @@ def place_of(asset: Asset, verdicts: Iterable[Verdict]) -> Place | None:
     """The place of a device; None for every other kind of asset.
 
     Serving: a management port answers over IPv6. Addressed: it answers an echo over IPv6, or somebody saw it with an
-    address that fits. Capable: IPv6 was seen on it, or an address is documented, or a valid paper says so. None: the
-    management plane provably fails and nothing of all this holds.
+    address that fits. Capable: IPv6 was seen on it, or an address is documented or in the DNS, or a paper says so.
+    None: the management plane provably fails and nothing of all this holds.
     """
     if asset.kind is not Kind.DEVICE:
         return None
@@ -55,7 +56,7 @@ def place_of(asset: Asset, verdicts: Iterable[Verdict]) -> Place | None:
             return Place(rung=Rung.ADDRESSED, settled=settled, rule=code)
     if SEEN in told and told[SEEN].tag == SEEN_WITHOUT_ADDRESS:
         return Place(rung=Rung.CAPABLE, settled=False, rule=SEEN)
-    for code in (DOCUMENTED, ATTESTED):
+    for code in (DOCUMENTED, NAMED, ATTESTED):
         if passed(code):
             return Place(rung=Rung.CAPABLE, settled=settled and not _open(told, SEEN, ECHOED), rule=code)
     if settled and not _open(told, SEEN, ECHOED):

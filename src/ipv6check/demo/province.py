@@ -236,7 +236,7 @@ ITEMS: tuple[Item, ...] = (
         "mau",
         "WAN",
         'targets: ["2405:4800:100::/40"], gateway: "2405:4800:100::1"',
-        {"NET001": "pass", "NET002": "pass", "ATT001": "fail", "OFF002": "pass"},
+        {"NET001": "pass", "NET002": "pass", "NET003": "not-applicable", "ATT001": "fail", "OFF002": "pass"},
     ),
     paper(
         "net-lan",
@@ -244,7 +244,7 @@ ITEMS: tuple[Item, ...] = (
         "mau/bac",
         "LAN",
         "",
-        {"NET001": "fail", "NET002": "fail", "ATT001": "fail", "OFF002": "not-applicable"},
+        {"NET001": "fail", "NET002": "fail", "NET003": "not-applicable", "ATT001": "fail", "OFF002": "not-applicable"},
     ),
     paper("sw-erp", "software", "mau/stttt", "Document management", SIGNED, {"ATT001": "pass"}),
     paper("sw-hr", "software", "mau/snn", "Personnel records", EXPIRED, {"ATT001": "fail"}),

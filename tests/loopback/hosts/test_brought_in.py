@@ -20,6 +20,8 @@ assets:
   - {{id: elsewhere, kind: software, agency: so, name: Elsewhere}}
   - {{id: router, kind: device, agency: so, name: edge-1, tags: ['mac:02:00:00:00:00:01'], targets: ['192.0.2.1']}}
   - {{id: switch, kind: device, agency: so, name: sw-1, tags: ['mac:02:00:00:00:00:02'], targets: ['192.0.2.2']}}
+  - {{id: lan, kind: network, agency: so, name: LAN, targets: ['2405:4800:1::/48']}}
+  - {{id: attic, kind: network, agency: so, name: Attic, targets: ['2405:4800:2::/48']}}
   - {{id: printer, kind: device, agency: so, name: lp-1, targets: ['192.0.2.3']}}
 """
 NEIGHBOURS = """\
@@ -51,7 +53,9 @@ async def test_evidence_from_inside_decides_what_no_packet_could(tmp_path: Path)
     took = await ask(tmp_path, "import", "evidence", *files, "--json")
     anchor = await asyncio.start_server(lambda _, writer: writer.close(), "::1", 0)
     where = ("--resolver", resolver, "--anchor", f"[::1]:{anchor.sockets[0].getsockname()[1]}")
-    scanned = await ask(tmp_path, "scan", "inventory.yaml", *where, "--rules", "HST001,DEV003", "--format", "jsonl")
+    scanned = await ask(
+        tmp_path, "scan", "inventory.yaml", *where, "--rules", "HST001,DEV003,NET003", "--format", "jsonl"
+    )
     shown = await ask(tmp_path, "show", "router", "--lang", "en")
     anchor.close()
     await names.stop()
@@ -66,9 +70,12 @@ async def test_evidence_from_inside_decides_what_no_packet_could(tmp_path: Path)
     assert "neighbours.txt:1" in shown[1]
     assert "2405:4800:1::1" in shown[1]
     assert "IPv6 on the device: addressed (more could not be tested)  DEV003" in shown[1]
-    seen = {one["asset"]: (one["status"], one["tag"]) for one in lines if one.get("rule") == "DEV003"}
+    others = ("DEV003", "NET003")
+    seen = {one["asset"]: (one["status"], one["tag"]) for one in lines if one.get("rule") in others}
     assert seen == {
         "router": ("pass", "address-seen"),
         "switch": ("unknown", "seen-without-address"),
+        "lan": ("pass", "prefix-seen"),
+        "attic": ("not-applicable", "nothing-imported"),
         "printer": ("not-applicable", "nothing-imported"),
     }

@@ -27,6 +27,7 @@ WITHOUT_ADDRESS = Verdict(rule="DEV003", status=U, tag="seen-without-address")
         pytest.param(told(DEV001=F, DEV002=P, DEV003=N, ICM001=F), ("capable", True, "DEV002"), id="documented"),
         pytest.param(told(DEV001=U, DEV002=P, DEV003=N), ("capable", False, "DEV002"), id="documented-untested"),
         pytest.param([*told(DEV001=F, DEV002=F), WITHOUT_ADDRESS], ("capable", False, "DEV003"), id="link-local"),
+        pytest.param(told(DEV001=F, DEV002=F, ADR001=P, ICM001=F), ("capable", True, "ADR001"), id="named"),
         pytest.param(told(DEV001=F, ATT001=P), ("capable", True, "ATT001"), id="paper"),
         pytest.param(told(DEV001=F, DEV002=P, ICM001=U), ("capable", False, "DEV002"), id="echo-untested"),
         pytest.param(told(DEV001=F, DEV002=F, DEV003=N), ("none", True, "DEV001"), id="nothing"),
