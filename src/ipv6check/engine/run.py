@@ -32,7 +32,7 @@ Source = AsyncIterator[tuple[Asset, tuple[TargetEvidence, ...]]]
 
 SECOND_LOOK_ROUNDS = 3
 GRACE_S = 5.0
-MOST_HELD = 1000
+MOST_HELD = 250
 """Results held back before a self-test is asked for out of turn."""
 
 

@@ -18,7 +18,7 @@ from ipv6check.model.record import Record
 
 MAX_TITLE = 256
 _TITLE_WITHIN = 131_072  # octets searched for a title
-_MOST_REMEMBERED = 8_388_608  # characters of text kept, all pages together
+_MOST_REMEMBERED = 2_097_152  # characters of text kept, all pages together: both families ask close together
 _WORDS = 20_000  # words of one page that are compared
 _TEXT_TYPES = ("text/", "html", "xml", "json", "javascript", "ecmascript")
 _DIGITS_AND_SPACE = b"0123456789 \t\r\n\f\v"

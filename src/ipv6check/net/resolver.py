@@ -26,7 +26,7 @@ from ipv6check.net.dnswire import Question
 from ipv6check.net.querypace import QueryPace
 from ipv6check.net.upstream import Upstream
 
-CACHE_SIZE = 16_384
+CACHE_SIZE = 8192
 TTL_FLOOR_S = 30  # a TTL of 0 must not double the queries of one scan
 TTL_CEILING_S = 3600
 FAILURE_S = 5  # RFC 9520 section 3.2: failures are cached too, for 1 s to 5 min
