@@ -41,7 +41,7 @@ class Host(Enum):
 class Broken:
     """A zone ``NAME``: where its servers ns1, ns2 are over IPv6 and IPv4, what the parent says otherwise (``glue6``, by
     server number; empty for none), and the second version that ``Host.OTHER`` holds, if any. ``lines`` replace the
-    records of www, ``signed`` says whether DS records and keys are there, ``page`` is what the web server says at
+    records of www, ``ds`` and ``keys`` say what there is of DNSSEC, ``page`` is what the web server says at
     www. ``true`` are the verdicts, by the beginning of "status tag"; ``never`` those that would be a wrong one."""
 
     name: str
@@ -51,7 +51,8 @@ class Broken:
     other_serial: int = 0
     other_web6: str = WEB6
     lines: tuple[str, ...] = ()
-    signed: bool = False
+    ds: bool = False
+    keys: bool = False
     kind: str = "application"
     page: str = ""
     true: dict[str, str] = field(default_factory=dict)
@@ -70,7 +71,7 @@ class Broken:
             glue = self.glue6.get(number, six)
             lines += [f"{self.name}. NS {server}", f"{server} A {four.v4}"]
             lines += [f"{server} AAAA {glue.v6}"] if glue is not None else []
-        return [*lines, *([f"{self.name}. DS {ds_of(self.name)}"] if self.signed else [])]
+        return [*lines, *([f"{self.name}. DS {ds_of(self.name)}"] if self.ds else [])]
 
     def zone(self, *, other: bool = False) -> str:
         """The zone file, in the one version or the other."""
@@ -80,7 +81,7 @@ class Broken:
             lines += [f"@ NS ns{number}", f"ns{number} A {four.v4}"]
             lines += [f"ns{number} AAAA {six.v6}"] if six is not None else []
         text = "\n".join([*lines, *(self.lines or (f"www AAAA {web6}", f"www A {WEB4}")), ""])
-        return sign(self.name, text) if self.signed else text
+        return sign(self.name, text) if self.keys else text
 
 
 _AT_PAGES = (f"www AAAA {WEB6_OTHER}", f"www A {WEB4}")
@@ -139,7 +140,9 @@ ZONES = (
         other_web6=WEB6_OTHER,
         true=_FINE | {"DNS008": "fail data-differs"},
     ),
-    Broken(name="signed.gov.vn", signed=True, true=_FINE | {"DNS001": "pass", "DNS016": "pass signed"}),
+    Broken(name="signed.gov.vn", ds=True, keys=True, true=_FINE | {"DNS001": "pass", "DNS016": "pass signed"}),
+    Broken(name="nods.gov.vn", keys=True, true=_FINE | {"DNS001": "pass", "DNS016": "fail no-ds"}),
+    Broken(name="keyless.gov.vn", ds=True, true=_FINE | {"DNS001": "pass", "DNS016": "fail ds-without-keys"}),
     Broken(
         name="hint.gov.vn",
         lines=(f"www AAAA {WEB6}", f"www A {WEB4}", f"www HTTPS 1 . ipv6hint={WEB6_OTHER}"),

@@ -1,10 +1,11 @@
 """The page cannot be used from a network that has no IPv4.
 
 What it looks at:
-    The evidence of five other rules, folded into one verdict: the way through the DNS over IPv6 alone (DNS010),
+    What seven other rules judge, folded into one verdict: the way through the DNS over IPv6 alone (DNS010),
     to the name's own zone and to that of every name it is an alias of; an IPv6 address (DNS001, ADR001), the page
     itself (HTTP001), where its redirects lead (HTTP004), and the hosts it loads from, the organisation's own (HTTP006)
-    and others' (HTTP007). Nothing is sent for it.
+    and others' (HTTP007). Nothing is sent for it. The zones of redirects and of hosts the page loads from are not
+    walked to: those hosts count by their addresses alone.
 
 Why it matters:
     A dual-stack network hides every gap, since clients fall back to IPv4. Without IPv4 one gap is enough, and it may be
