@@ -171,7 +171,7 @@ def test_the_language_follows_the_system_unless_asked_for(ask: Run) -> None:
 
 def test_show_tells_every_attempt_the_cause_and_the_remedy(ask: Run) -> None:
     told = ask("show", "dead").stdout
-    assert told.count("✗ tcp: connection refused") == 3
+    assert told.count("✗ TCP: connection refused") == 3
     assert "AAAA www.example.vn: 2a00:1450::80" in told
     assert re.search(r"^fail +TCP001", told, re.MULTILINE)
     assert "→" in told
