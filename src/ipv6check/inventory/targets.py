@@ -54,6 +54,8 @@ def kind_of(text: str) -> Kind:
     if is_url(text):
         return Kind.APPLICATION if is_web_url(text) or text.partition("://")[0].lower() not in KNOWN else Kind.SERVICE
     bare, slash, length = text.partition("/")
+    if slash and length.lower() in KNOWN:
+        return Kind.SERVICE
     if looks_like_address(bare) and not bare.startswith("["):
         return _address_kind(bare, length) if slash else Kind.DEVICE
     return Kind.SERVICE if is_host_port(text) else Kind.DOMAIN

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from email.utils import parsedate_to_datetime
 from ssl import SSLContext
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from ipv6check.model.policy import Policy
 from ipv6check.model.target import Endpoint, Target
 from ipv6check.model.target import Protocol as Spoken
 from ipv6check.net.api import Page, Touch
+from ipv6check.net.attempts import attempt_of, seconds_of, spoken
 from ipv6check.net.certificate import Certificates, judge_unverified
 from ipv6check.net.classify import NO_APPLICATION_PROTOCOL, Broken
 from ipv6check.net.connection import Connection
@@ -34,7 +34,6 @@ from ipv6check.net.transport import PinnedTransport, fields_of, get_request
 
 _TEXT = 256
 _LOCATION = 2048
-_DETAIL = 200
 _BACKOFF_S = 5.0  # after a limit without Retry-After, and after an ICMP prohibition
 _RESETS = frozenset({Failure.REFUSED, Failure.RESET})
 _MOST_BACKOFF_S = 30.0  # a longer Retry-After is not waited for by the retry table either
@@ -152,9 +151,9 @@ class PinnedDialer:
             try:
                 connection = await establish(endpoint, None, self._limits, journey, self._certificates)
             except Broken as broken:
-                return _attempt(at, journey, broken.phase, broken)
+                return attempt_of(at, journey, broken.phase, broken)
             connection.abort()
-        return _attempt(at, journey, Phase.TCP, None)
+        return attempt_of(at, journey, Phase.TCP, None)
 
     def _barred(self, endpoint: Endpoint, at: float) -> Attempt | None:
         """A last look before any packet. Whether the asset is internal was settled when its addresses were chosen, so
@@ -180,7 +179,7 @@ class PinnedDialer:
             except Broken as broken:
                 self._mind(endpoint.address, broken.failure)
                 touch = Touch(
-                    attempt=_attempt(at, journey, broken.phase, broken),
+                    attempt=attempt_of(at, journey, broken.phase, broken),
                     certificate=journey.certificate,
                     tls_version=journey.tls_version,
                 )
@@ -217,7 +216,7 @@ class PinnedDialer:
         content_type = headers.get("content-type", "")
         readable = response.extensions["readable"]
         reading = self._pages.read(body, content_type if readable else "application/octet-stream")
-        retry_after_s = _retry_after(headers.get("retry-after", ""), at)
+        retry_after_s = seconds_of(headers.get("retry-after", ""), at)
         status = response.status_code
         challenge = is_challenge(status, headers, body)
         limited = status == 429 or (status == 503 and retry_after_s is not None) or challenge
@@ -242,7 +241,7 @@ class PinnedDialer:
         if target.expect and not limited:
             limit = lacks_expected(target, reply, body, content_type, readable=readable)
         return Touch(
-            attempt=_attempt(at, journey, Phase.HTTP, limit),
+            attempt=attempt_of(at, journey, Phase.HTTP, limit),
             certificate=journey.certificate,
             tls_version=journey.tls_version,
             http=reply,
@@ -260,7 +259,7 @@ class PinnedDialer:
     async def _speak(self, endpoint: Endpoint, target: Target, at: float, journey: Journey) -> Touch:
         """A question over UDP, or TCP, TLS if asked for, and the protocol's conversation or the stated exchange."""
         if target.protocol.is_datagram:
-            return _spoken(at, journey, Phase.EXCHANGE, await self._ask(endpoint, target, journey))
+            return spoken(at, journey, Phase.EXCHANGE, await self._ask(endpoint, target, journey))
         context = self._tls.verifying(Alpn.NONE) if target.protocol.uses_tls else None
         connection = await self._connect(endpoint, context, journey)
         try:
@@ -273,7 +272,7 @@ class PinnedDialer:
                 phase, told = Phase.EXCHANGE, await converse(talk)
         finally:
             connection.abort()
-        return _spoken(at, journey, phase, told)
+        return spoken(at, journey, phase, told)
 
     async def _connect(self, endpoint: Endpoint, context: SSLContext | None, journey: Journey) -> Connection:
         """TCP and TLS; a failure on port 25 is ours unless somebody answers us there."""
@@ -340,42 +339,3 @@ class _Ending:
 
 def _der_of(connection: Connection) -> bytes | None:
     return connection.tls.getpeercert(binary_form=True) if connection.tls is not None else None
-
-
-def _spoken(at: float, journey: Journey, phase: Phase, told: Told) -> Touch:
-    return Touch(
-        attempt=_attempt(at, journey, phase, None),
-        certificate=journey.certificate,
-        tls_version=journey.tls_version,
-        reply=told.reply,
-        facts=told.facts,
-    )
-
-
-def _attempt(at: float, journey: Journey, phase: Phase, broken: Broken | None) -> Attempt:
-    return Attempt(
-        at=at,
-        phase=phase,
-        failure=broken.failure if broken else None,
-        detail=broken.detail[:_DETAIL] if broken else "",
-        tcp_ms=_rounded(journey.tcp_ms),
-        tls_ms=_rounded(journey.tls_ms),
-        http_ms=_rounded(journey.http_ms),
-    )
-
-
-def _rounded(milliseconds: float | None) -> float | None:
-    return None if milliseconds is None else round(milliseconds, 2)
-
-
-def _retry_after(value: str, now: float) -> float | None:
-    """Seconds a Retry-After field asks for (RFC 9110 section 10.2.3), as a number or a date; None if unreadable."""
-    value = value.strip()
-    if not value:
-        return None
-    if value.isascii() and value.isdigit():
-        return float(value[:9])
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
-    except (ValueError, TypeError, OverflowError):
-        return None

@@ -31,6 +31,8 @@ def test_what_is_no_length_of_time(text):
     [
         ("https://a.example.vn/x", Kind.APPLICATION, ("a.example.vn", 443, Protocol.HTTPS)),
         ("a.example.vn", Kind.DOMAIN, ("a.example.vn", 443, Protocol.HTTPS)),
+        ("ns1.example.vn/dns", Kind.SERVICE, ("ns1.example.vn", 53, Protocol.DNS)),
+        ("[2a00::1]/ntp", Kind.SERVICE, ("2a00::1", 123, Protocol.NTP)),
         ("ssh://host.example.vn", Kind.SERVICE, ("host.example.vn", 22, Protocol.SSH)),
         ("mail.example.vn:25", Kind.SERVICE, ("mail.example.vn", 25, Protocol.TCP)),
         ("mail.example.vn:8443/https", Kind.SERVICE, ("mail.example.vn", 8443, Protocol.HTTPS)),
