@@ -12,7 +12,7 @@ def evidence_source(code: str) -> str:
     """What a rule's verdicts rest on, in the words of ``Requirement.evidence``: measured, inventory or attested."""
     if code.startswith("ATT"):
         return "attested"
-    return "inventory" if code.startswith("NET") or code in ("DEV002", "OFF002") else "measured"
+    return "inventory" if code in ("NET001", "NET002", "DEV002", "OFF002") else "measured"
 
 
 class Level(StrEnum):
