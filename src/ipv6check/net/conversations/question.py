@@ -62,9 +62,6 @@ def ntp(_host: str, _here: str) -> Question:
     return Question(b"\x23" + b"\0" * 39 + nonce, answer)
 
 
-_REPORT = 0xA8
-
-
 def snmp(_host: str, _here: str) -> Question:
     """SNMPv3 discovery (RFC 3414 section 4), which needs no secret and tells none but the engine's id."""
     number = secrets.randbelow(2**31 - 1) + 1
