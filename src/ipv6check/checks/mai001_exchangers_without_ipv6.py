@@ -1,9 +1,9 @@
 """No mail exchanger of the name has an IPv6 address.
 
 What it looks at:
-    The MX records of the name, and the AAAA records of each host in them (eight at most, the preferred ones first), by
-    the vantage's resolvers. Nothing is sent to the hosts: list them as services (`mail.example.vn:25/smtp`) to have
-    them spoken to.
+    The MX records of the name, and the AAAA records of the hosts in them (of the eight that are preferred), by the
+    vantage's resolvers. Nothing is sent to the hosts: list them as services (`mail.example.vn:25/smtp`) to have them
+    spoken to.
 
 Why it matters:
     A mail server that has IPv6 alone delivers to exchangers that have it, in the order of their preference. Where none
@@ -11,15 +11,15 @@ Why it matters:
 
 Passes when:
     One of the exchangers at least has an address that the whole Internet can reach: all of them
-    (`exchangers-have-ipv6`) or some (`some-exchangers-have-ipv6`, which names one that has not).
+    (`exchangers-have-ipv6`) or some (`some-exchangers-have-ipv6`, which names one that was not seen to have one).
 
 Fails when:
     The DNS proves that none has one.
 
 Cannot tell when:
-    The MX records, or the addresses of an exchanger that would decide, could not be looked up. The rule does not apply
-    to a name without MX records, whose own addresses then take its mail if any comes (RFC 5321 section 5.1), nor to
-    one with a null MX.
+    The MX records, or the addresses of an exchanger that would decide, could not be looked up, or there are more than
+    eight and those asked have none. The rule does not apply to a name without MX records, whose own addresses then
+    take its mail if any comes (RFC 5321 section 5.1), to an alias, or to a null MX.
 
 How to fix:
     Give the exchangers AAAA records once they accept connections on port 25 over IPv6, have a reverse name there, and

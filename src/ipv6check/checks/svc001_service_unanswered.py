@@ -18,12 +18,13 @@ Fails when:
     No address did, or one that accepts TCP is broken at a later step; a tag per step. An address that does not
     accept TCP beside one that works is left to TCP002. `same_on_ipv4` is true if IPv4 is broken alike. Silence over
     UDP, and of a mail server that keeps strangers waiting, fails only where the service answers elsewhere: over IPv4,
-    or at another of its addresses.
+    or at another of its addresses; over UDP somebody must also have answered this vantage on that port over IPv6.
 
 Cannot tell when:
     An address that matters is undecided for a reason on our side, a spent budget, or an opt-out; the service says that
     it will not talk to us now (a mail server's 4xx and 5xx greeting, a kiss-o'-death); it is silent over both families
-    (`silence`); or port 25 does not connect and nobody else has answered this vantage there (`local_port_blocked`).
+    (`silence`); or port 25 does not connect, or UDP is silent, and nobody else has answered this vantage on that port
+    over that family (`local_port_blocked`).
 
 How to fix:
     Bind the service to `::` or to the address, open the port, and look into the service's own access list: many

@@ -95,7 +95,7 @@ def _facts(contact: Contact) -> dict[str, str]:
     return {
         name: value
         for name, value in contact.facts
-        if name in _COMPARED and value != "SERVFAIL" and not (name == "starttls" and value.isdigit())
+        if name in _COMPARED and value != "SERVFAIL" and not (name == "starttls" and value not in ("yes", "no"))
     }
 
 

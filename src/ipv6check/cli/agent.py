@@ -15,6 +15,8 @@ from ipv6check.model.trouble import MissingExtra, Trouble
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import uvicorn
+
     from ipv6check.remote.file import AgentFile
     from ipv6check.wiring.serving import Desk
 
@@ -86,12 +88,12 @@ def _tls(file: AgentFile) -> dict[str, Any]:
     return found
 
 
-async def _serve(desk: Desk, tls: dict[str, Any]) -> int:
+def _server(desk: Desk, tls: dict[str, Any]) -> uvicorn.Server:
+    """The server, which tells the log where it listens."""
     import uvicorn
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
     from ipv6check.logs import event, logger
-    from ipv6check.wiring.interrupt import stopped_by_signals
     from ipv6check.wiring.serving import application
 
     class Impatient(HttpToolsProtocol):
@@ -119,7 +121,7 @@ async def _serve(desk: Desk, tls: dict[str, Any]) -> int:
                 event(logger("agent"), "listening", on=f"[{file.address}]:{port}", tls=bool(tls))
 
     file = desk.file
-    server = Server(
+    return Server(
         uvicorn.Config(
             application(desk),
             host=file.address,
@@ -136,6 +138,12 @@ async def _serve(desk: Desk, tls: dict[str, Any]) -> int:
             **tls,
         )
     )
+
+
+async def _serve(desk: Desk, tls: dict[str, Any]) -> int:
+    from ipv6check.wiring.interrupt import stopped_by_signals
+
+    server, listen = _server(desk, tls), desk.file.listen
     seen: list[int] = []
 
     def stop(number: int) -> None:
@@ -146,7 +154,7 @@ async def _serve(desk: Desk, tls: dict[str, Any]) -> int:
         try:
             await server.serve()
         except SystemExit:
-            raise Trouble(f"listen {file.listen}: cannot be listened on; is it in use?") from None
+            raise Trouble(f"listen {listen}: cannot be listened on; is it in use?") from None
     if not seen:
-        raise Trouble(f"listen {file.listen}: cannot be listened on; is it in use?")
+        raise Trouble(f"listen {listen}: cannot be listened on; is it in use?")
     return 128 + seen[0]

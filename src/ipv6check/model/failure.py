@@ -52,7 +52,7 @@ class Failure(StrEnum):
     LOCAL_PERMISSION = "local_permission"
     LOCAL_ERROR = "local_error"
     LOCAL_BLACK_HOLE = "local_black_hole"  # nobody's full-size packets reach this vantage
-    LOCAL_PORT_BLOCKED = "local_port_blocked"  # port 25 is commonly closed on the way out; nobody answered us on it
+    LOCAL_PORT_BLOCKED = "local_port_blocked"  # nobody answered us on port 25, or over UDP on that port
     BUDGET = "budget"
     NOT_CONTACTED = "not_contacted"
 

@@ -140,7 +140,7 @@ class ZoneReport(Record, gc=False, frozen=True, kw_only=True):
 
 class Exchanger(Record, gc=False, frozen=True, kw_only=True):
     """One MX record's host (A-labels), and how the look-up of its AAAA records ended; NOT_ASKED for one that opted
-    out."""
+    out, and for those beyond the first few of many."""
 
     host: str
     preference: int

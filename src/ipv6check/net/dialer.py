@@ -291,7 +291,12 @@ class PinnedDialer:
 
         started = time.perf_counter()
         try:
-            return await ask(endpoint, make, self._limits)
+            told = await ask(endpoint, make, self._limits)
+        except Broken as broken:
+            raise await self._egress.explain(broken, endpoint, datagram=True) from None
+        else:
+            self._egress.answered(endpoint, datagram=True)
+            return told
         finally:
             journey.http_ms = (time.perf_counter() - started) * 1000
 

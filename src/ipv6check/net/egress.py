@@ -1,7 +1,8 @@
-"""Whether this vantage gets out on port 25, which providers close to keep spam in.
+"""Whether this vantage gets out: on port 25, which providers close to keep spam in, and over UDP, where a firewall near
+us is as silent as a dead service.
 
-A connection that fails there says nothing about the target unless somebody has answered us on that port over the same
-family: another target, or an anchor that a person named for it.
+What fails there says nothing about the target unless somebody has answered us on that port over the same family and
+transport: another target, or for port 25 an anchor that a person named for it.
 """
 
 import asyncio
@@ -20,23 +21,26 @@ class Egress:
 
     def __init__(self, anchors: Sequence[str], *, timeout_s: float, source: str = "") -> None:
         self._anchors, self._timeout_s, self._source = tuple(anchors), timeout_s, source
-        self._open: set[int] = set()
+        self._heard: set[tuple[int, int, bool]] = set()
         self._asked: dict[int, asyncio.Task[None]] = {}
 
-    def answered(self, endpoint: Endpoint) -> None:
-        """Note that TCP came about."""
-        if endpoint.port == PORT:
-            self._open.add(endpoint.family)
+    def answered(self, endpoint: Endpoint, *, datagram: bool = False) -> None:
+        """Note that TCP came about, or that an answer came over UDP."""
+        if datagram or endpoint.port == PORT:
+            self._heard.add((endpoint.family, endpoint.port, datagram))
 
-    async def explain(self, broken: Broken, endpoint: Endpoint) -> Broken:
+    async def explain(self, broken: Broken, endpoint: Endpoint, *, datagram: bool = False) -> Broken:
         """``broken``, or LOCAL_PORT_BLOCKED if it may be ours."""
-        if endpoint.port != PORT or broken.failure.is_ours or endpoint.family in self._open:
+        doubtful = broken.failure is Failure.TIMEOUT if datagram else endpoint.port == PORT
+        where = (endpoint.family, endpoint.port, datagram)
+        if not doubtful or broken.failure.is_ours or where in self._heard:
             return broken
-        asked = self._asked.get(endpoint.family)
-        if asked is None:
-            asked = self._asked[endpoint.family] = asyncio.create_task(self._ask(endpoint.family))
-        await asyncio.shield(asked)
-        if endpoint.family in self._open:
+        if not datagram:
+            asked = self._asked.get(endpoint.family)
+            if asked is None:
+                asked = self._asked[endpoint.family] = asyncio.create_task(self._ask(endpoint.family))
+            await asyncio.shield(asked)
+        if where in self._heard:
             return broken
         return Broken(Failure.LOCAL_PORT_BLOCKED, broken.phase, broken.failure.value)
 
@@ -50,5 +54,5 @@ class Egress:
             except Broken:
                 continue
             connection.abort()
-            self._open.add(family)
+            self.answered(anchor)
             return

@@ -19,6 +19,8 @@ from ipv6check.probes.tries import zones_want_second_look
 
 MOST_ZONES = 4096  # remembered at once
 MOST_EXCHANGERS = 8
+MOST_NAMED = 64
+"""Mail exchangers that are put on record; those beyond the first eight as not asked."""
 
 
 class ZonesProbe(OneTry):
@@ -49,8 +51,11 @@ class ZonesProbe(OneTry):
             mail_found = mail.outcome if hosts else DnsOutcome.NODATA  # null MX (RFC 7505)
         elif mail.chain:
             mail_found = DnsOutcome.NODATA  # mail goes to the alias's target, which is another name
-        _, of_mail, mail_lost = await self._reports(hosts, subject, net)
-        exchangers = await asyncio.gather(*(_exchanger(*one, subject, net) for one in hosts.items()))
+        asked, unasked = list(hosts)[:MOST_EXCHANGERS], list(hosts)[MOST_EXCHANGERS:]
+        _, of_mail, mail_lost = await self._reports(asked, subject, net)
+        exchangers = await asyncio.gather(
+            *(_exchanger(host, preference, host in asked, subject, net) for host, preference in hosts.items())
+        )
         return ZonesEvidence(
             observed_at=observed_at,
             took_ms=round((net.clock.monotonic() - started) * 1000, 2),
@@ -61,7 +66,7 @@ class ZonesProbe(OneTry):
             lost=lost,
             mail_found=mail_found,
             mail=of_mail,
-            mail_lost=mail_lost,
+            mail_lost=(*mail_lost, *unasked),
             exchangers=tuple(exchangers),
         )
 
@@ -103,11 +108,11 @@ def _exchangers(records: tuple[str, ...]) -> dict[str, int]:
     for preference, host in sorted((int(first), rest) for first, _, rest in (one.partition(" ") for one in records)):
         if host not in (".", ""):
             found.setdefault(host, preference)
-    return dict(list(found.items())[:MOST_EXCHANGERS])
+    return dict(list(found.items())[:MOST_NAMED])
 
 
-async def _exchanger(host: str, preference: int, subject: Subject, net: Net) -> Exchanger:
-    if subject.is_opted_out(host):
+async def _exchanger(host: str, preference: int, is_asked: bool, subject: Subject, net: Net) -> Exchanger:
+    if not is_asked or subject.is_opted_out(host):
         return Exchanger(host=host, preference=preference, aaaa=DnsOutcome.NOT_ASKED)
     aaaa = await net.resolver.lookup(host, "AAAA", fresh=subject.fresh)
     return Exchanger(host=host, preference=preference, aaaa=aaaa.outcome, addresses=aaaa.records)

@@ -6,20 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from ipv6check.alertsettings import Secret
 from ipv6check.files.problem import Problem, Problems
 from ipv6check.files.schema import FileModel, validate
 from ipv6check.files.yamlfile import YamlDocument, read_yaml
 from ipv6check.model.optout import parse_optout
 
-SCHEMA = "ipv6check.agent/1"
 WEB_PORTS = (80, 443)
-
-
-def _reference(text: str) -> str:
-    kind, _, rest = text.partition(":")
-    if kind not in ("env", "file") or not rest:
-        raise ValueError("a secret stands as env:NAME or file:PATH, never by itself")
-    return text
 
 
 def _endpoint(text: str) -> str:
@@ -33,7 +26,7 @@ def _endpoint(text: str) -> str:
     return text
 
 
-Reference = Annotated[str, AfterValidator(_reference)]
+Reference = Annotated[Secret, Field(min_length=1)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 

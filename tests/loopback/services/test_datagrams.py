@@ -93,10 +93,20 @@ async def test_an_answer_to_the_question_is_one(
 async def test_silence_and_forgeries_are_no_answer(
     speak: Speak, protocol: Protocol, answers: Answers, failure: Failure, asked: int
 ) -> None:
-    async with serving(answers) as (port, heard):
+    """Somebody has answered on that port over this family, so it is not this vantage that is shut in."""
+    async with serving(lambda data: answers(data) if data != b"hello" else [b"hello"]) as (port, heard):
+        assert (await speak(Protocol.UDP, port, send="hello")).attempt.failure is None
         touch = await speak(protocol, port)
     assert (touch.attempt.failure, touch.attempt.phase) == (failure, Phase.EXCHANGE)
-    assert len(heard) == asked
+    assert len(heard) == asked + 1
+
+
+async def test_where_nobody_was_ever_heard_silence_may_be_a_firewall_near_us(speak: Speak) -> None:
+    async with serving(lambda _: []) as (port, heard), serving(lambda data: [data]) as (other, _):
+        assert (await speak(Protocol.UDP, other, send="hello")).attempt.failure is None
+        touch = await speak(Protocol.NTP, port)
+    assert (touch.attempt.failure, touch.attempt.phase) == (Failure.LOCAL_PORT_BLOCKED, Phase.EXCHANGE)
+    assert len(heard) == 2
 
 
 async def test_nobody_at_the_port_is_a_refusal(speak: Speak) -> None:

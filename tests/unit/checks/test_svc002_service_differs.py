@@ -29,6 +29,8 @@ def told(contact, **facts):
                      "pass service-alike", id="what-may-pass"),
         pytest.param([endpoint(told(served(), starttls="454"), v4=(told(served(V4), starttls="yes"),))],
                      "pass service-alike", id="no-encryption-just-now"),
+        pytest.param([endpoint(told(served(), starttls="refused"), v4=(told(served(V4), starttls="yes"),))],
+                     "pass service-alike", id="refused-just-now"),
         pytest.param([endpoint(failed(Failure.RATE_LIMITED, phase=Phase.EXCHANGE), v4=(served(V4),))],
                      "unknown undecided", id="undecided"),
         pytest.param([endpoint(failed(), v4=(served(V4),))], "not-applicable service-not-answering", id="dead"),

@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
+from ipv6check.checks.mai001_exchangers_without_ipv6 import CHECK as MAI001
 from ipv6check.model.dns import DnsOutcome, Lookup, NameEvidence
 from ipv6check.model.policy import Policy
 from ipv6check.model.target import Protocol, Target
+from ipv6check.model.verdict import Status
 from ipv6check.model.zone import Break, Direct, ZonesEvidence
 from ipv6check.probes.chain import ChainWalker
 from ipv6check.probes.probe import Subject
@@ -293,3 +295,16 @@ async def test_an_exchanger_that_opted_out_is_not_asked_for():
     world.records["h0.example.vn", "MX"] = ("10 ns1.example.vn",)
     found = await ask(ZonesProbe(), world, "h0.example.vn", is_opted_out=lambda host: host == "ns1.example.vn")
     assert [one.aaaa for one in found.exchangers] == [DnsOutcome.NOT_ASKED]
+
+
+async def test_exchangers_beyond_the_eighth_are_on_record_as_not_asked():
+    world = make_world()
+    hosts = [f"m{number}.example.vn" for number in range(10)]
+    world.records["h0.example.vn", "MX"] = tuple(f"{number} {host}" for number, host in enumerate(hosts))
+    world.aaaa |= dict.fromkeys(hosts[:8], DnsOutcome.NODATA) | {hosts[8]: (NS6,)}
+    found = await ask(ZonesProbe(), world, "h0.example.vn")
+    assert [one.aaaa for one in found.exchangers] == [DnsOutcome.NODATA] * 8 + [DnsOutcome.NOT_ASKED] * 2
+    assert set(hosts[8:]) <= set(found.mail_lost)
+    assert world.asked["m8.example.vn AAAA"] == 0
+    verdict = MAI001.judge(found, Policy())
+    assert (verdict.status, verdict.tag) == (Status.UNKNOWN, "exchanger-undecided")

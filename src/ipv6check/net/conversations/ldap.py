@@ -4,10 +4,10 @@ Whether the server lets strangers see it does not matter: any result to our mess
 """
 
 from ipv6check.net.conversations.ber import element, integer, tlv
-from ipv6check.net.conversations.talk import Talk, Told, unexpected
+from ipv6check.net.conversations.talk import Talk, Told, refused, unexpected
 
 _MESSAGE = 1
-_SEARCH, _ENTRY, _DONE, _REFERENCE = 0x63, 0x64, 0x65, 0x73
+_SEARCH, _ENTRY, _DONE, _REFERENCE, _EXTENDED = 0x63, 0x64, 0x65, 0x73, 0x78
 REQUEST = tlv(
     0x30,
     integer(_MESSAGE),
@@ -44,6 +44,8 @@ async def converse(talk: Talk) -> Told:
         body = element(heard, number[2]) if number else None
     except ValueError:
         raise unexpected(heard) from None
+    if number is not None and body is not None and heard[number[1] : number[2]] == b"\0" and body[0] == _EXTENDED:
+        raise refused(heard)  # a notice of disconnection (RFC 4511 section 4.4.1): not now
     if number is None or body is None or heard[number[1] : number[2]] != b"\1":
         raise unexpected(heard)
     if body[0] not in (_ENTRY, _DONE, _REFERENCE):

@@ -73,6 +73,8 @@ async def _imap(talk: Talk, *, tls_now: bool) -> Told:
             ready = await talk.hear(_tagged(b"b"), say=b"b STARTTLS\r\n")
             if ready.splitlines()[-1].upper().startswith(b"B OK"):
                 await talk.start_tls(verify=True)
+            else:
+                facts = (("starttls", "refused"),)
     talk.say(b"c LOGOUT\r\n")
     return Told(reply=text_of(greeting)[:255], facts=tuple(facts))
 
@@ -107,8 +109,11 @@ async def _pop3(talk: Talk, *, tls_now: bool) -> Told:
         told = await talk.hear(_listed, say=b"CAPA\r\n")
         offered = b"STLS" in told.upper().split()
         facts = (("starttls", "yes" if offered else "no"),)
-        if offered and (await talk.hear(line, say=b"STLS\r\n")).startswith(b"+OK"):
-            await talk.start_tls(verify=True)
+        if offered:
+            if (await talk.hear(line, say=b"STLS\r\n")).startswith(b"+OK"):
+                await talk.start_tls(verify=True)
+            else:
+                facts = (("starttls", "refused"),)
     talk.say(b"QUIT\r\n")
     return Told(reply=text_of(greeting)[:255], facts=tuple(facts))
 
