@@ -2,7 +2,7 @@
 
 import random
 import struct
-import time
+from functools import partial
 
 import dns.flags
 import dns.message
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ipv6check.model.dns import DnsOutcome
 from ipv6check.net.dnsmessage import read, read_whole
 from ipv6check.net.dnswire import MOST_RECORDS, Question, read_plain
+from tests.steps import steps
 
 NAME = "www.example.vn"
 AAAA = Question(NAME, "AAAA")
@@ -23,7 +24,7 @@ OTHERS = [Question(NAME, rdtype) for rdtype in ("NS", "MX", "PTR", "HTTPS", "DS"
 OWNERS = (NAME, "WWW.Example.VN", "a.example.vn", "b.example.vn", "c.other.vn", "example.vn", "vn", "")
 SOA = ("example.vn", 300, "SOA", "ns.example.vn. r.example.vn. 1 2 3 4 60")
 ALIAS = (NAME, 5, "CNAME", "a.example.vn.")
-CPU_S = 0.05
+STEPS = 1_000_000
 
 owners = st.sampled_from(OWNERS)
 ttls = st.sampled_from((0, 1, 60, 300, 86400, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF))
@@ -92,14 +93,10 @@ def same_or_silent(wire: bytes, question: Question = AAAA) -> None:
     if not question.is_answered_by(wire):
         return
     plain = read_plain(wire, question)
-    whole = read(wire, question)  # may import what dnspython loads at the first use of a type
-    started = time.process_time()
-    read(wire, question)
-    took = time.process_time() - started
+    whole = read(wire, question)
     if plain is not None:
         assert plain == read_whole(wire, question)
     assert isinstance(whole.outcome, DnsOutcome)
-    assert took < CPU_S
 
 
 @settings(max_examples=600, deadline=None)
@@ -271,12 +268,8 @@ def slow_packets() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("kind", sorted(slow_packets()))
-def test_no_packet_takes_over_50_ms_of_cpu(kind):
+def test_no_packet_takes_more_than_a_bounded_number_of_steps(kind):
     wire = slow_packets()[kind]
-    times = []
-    for _ in range(3):
-        started = time.process_time()
-        outcome = read(wire, AAAA).outcome
-        times.append(time.process_time() - started)
+    outcome = read(wire, AAAA).outcome  # imports what dnspython loads at the first use of a type
     assert outcome in (DnsOutcome.MALFORMED, DnsOutcome.NODATA), outcome
-    assert min(times) < CPU_S
+    assert steps(partial(read, wire, AAAA)) < STEPS
