@@ -11,6 +11,8 @@ FORMATS = ("text", "json")
 LEVELS = ("debug", "info", "warning", "error")
 _FIELDS = "ipv6check_fields"
 
+logging.getLogger(ROOT).addHandler(logging.NullHandler())  # until set_up, events go nowhere
+
 
 def logger(name: str) -> logging.Logger:
     """The logger of one part of the program."""

@@ -53,7 +53,7 @@ class Settings(BaseModel):
     via_ca: str = Field("", description="further authorities for its certificate, a file in PEM")
     via_cert: str = Field("", description="certificate and key to show it, a file in PEM")
     lang: str = Field("", description="language of texts: en or vi; empty: from LC_ALL, LC_MESSAGES, LANG")
-    log_format: str = Field("text", pattern="^(text|json)$", description="events of watch and alert: text or json")
+    log_format: str = Field("text", pattern="^(text|json)$", description="events in the log: text or json")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="least level of events")
     log_file: str = Field("", description="file for events; empty: standard error")
     otlp: str = Field("", description="OTLP/HTTP endpoint for traces, such as http://[::1]:4318; empty: none")

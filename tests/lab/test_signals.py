@@ -1,5 +1,6 @@
 """SIGINT and SIGTERM end a scan in good order and soon; a second signal ends it at once."""
 
+import json
 import signal
 import time
 from pathlib import Path
@@ -43,8 +44,12 @@ def test_a_signal_ends_it_soon_and_nothing_is_lost(
     assert "Traceback" not in told
     assert len(bench.states()) >= stored
     assert bench.scan_state() == "interrupted"
-    ended = bench.run("--resume", "latest")
+    log = tmp_path / "events.jsonl"
+    ended = bench.run("--resume", "latest", "--log-format", "json", "--log-file", log)
     assert ended.code == 0, ended.stderr
+    events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert [one["event"] for one in events if one["event"] != "second-look"] == ["scan-started", "scan-ended"]
+    assert (events[0]["resumed"], events[-1]["state"], events[-1]["crashes"]) == (True, "complete", 0)
     assert bench.scan_state() == "complete"
     wrong = compare(truth, ended.verdicts)
     assert not wrong, summary(wrong)

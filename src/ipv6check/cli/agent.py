@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ipv6check.cli.exits import Leave, run_async
-from ipv6check.cli.options import Anchors, Contact, OptOutList, Resolvers, Roots, SourceAddress, VantageName
-from ipv6check.model.trouble import MissingExtra, Trouble
+from ipv6check.cli.options import (
+    Anchors,
+    Contact,
+    LogFile,
+    LogFormat,
+    LogLevel,
+    OptOutList,
+    Resolvers,
+    Roots,
+    SourceAddress,
+    VantageName,
+)
+from ipv6check.cli.server import require_server, serve
+from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import uvicorn
-
     from ipv6check.remote.file import AgentFile
     from ipv6check.wiring.serving import Desk
 
@@ -38,17 +45,16 @@ def agent(
     exclude: OptOutList = "",
     source: SourceAddress = "",
     vantage: VantageName = "",
-    log_format: Annotated[str, typer.Option(help="Events as text or json.")] = "",
+    log_format: LogFormat = "",
+    log_level: LogLevel = "",
+    log_file: LogFile = "",
 ) -> None:
     """Serve checks over HTTPS to those with a token or a certificate: `ipv6check check … --via`."""
-    from importlib.util import find_spec
-
     from ipv6check.cli.events import start_logging
     from ipv6check.settings import load_settings
     from ipv6check.wiring.serving import open_desk
 
-    if find_spec("uvicorn") is None or find_spec("starlette") is None:
-        raise MissingExtra("agent", "server")
+    require_server("agent")
     settings, _ = load_settings(
         policy=policy,
         resolver=resolver,
@@ -59,6 +65,8 @@ def agent(
         source=source,
         vantage=vantage,
         log_format=log_format,
+        log_level=log_level,
+        log_file=log_file,
     )
     desk = open_desk(file, settings)
     arguments = _tls(desk.file)
@@ -88,12 +96,9 @@ def _tls(file: AgentFile) -> dict[str, Any]:
     return found
 
 
-def _server(desk: Desk, tls: dict[str, Any]) -> uvicorn.Server:
-    """The server, which tells the log where it listens."""
-    import uvicorn
+async def _serve(desk: Desk, tls: dict[str, Any]) -> int:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-    from ipv6check.logs import event, logger
     from ipv6check.wiring.serving import application
 
     class Impatient(HttpToolsProtocol):
@@ -107,54 +112,17 @@ def _server(desk: Desk, tls: dict[str, Any]) -> uvicorn.Server:
             if self.cycle is None and not self.transport.is_closing():
                 self.transport.close()
 
-    class Server(uvicorn.Server):
-        """Leaves the signals to us."""
-
-        @contextlib.contextmanager
-        def capture_signals(self) -> Iterator[None]:
-            yield
-
-        async def startup(self, sockets: list[Any] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                port = self.servers[0].sockets[0].getsockname()[1]
-                event(logger("agent"), "listening", on=f"[{file.address}]:{port}", tls=bool(tls))
-
-    file = desk.file
-    return Server(
-        uvicorn.Config(
-            application(desk),
-            host=file.address,
-            port=file.port,
-            http=Impatient,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=MOST_CONNECTIONS,
-            timeout_graceful_shutdown=GRACE_S,
-            **tls,
-        )
+    return await serve(
+        "agent",
+        f"listen {desk.file.listen}",
+        application(desk),
+        host=desk.file.address,
+        port=desk.file.port,
+        http=Impatient,
+        ws="none",
+        lifespan="off",
+        proxy_headers=False,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_graceful_shutdown=GRACE_S,
+        **tls,
     )
-
-
-async def _serve(desk: Desk, tls: dict[str, Any]) -> int:
-    from ipv6check.wiring.interrupt import stopped_by_signals
-
-    server, listen = _server(desk, tls), desk.file.listen
-    seen: list[int] = []
-
-    def stop(number: int) -> None:
-        seen.append(number)
-        server.should_exit = True
-
-    with stopped_by_signals(stop):
-        try:
-            await server.serve()
-        except SystemExit:
-            raise Trouble(f"listen {listen}: cannot be listened on; is it in use?") from None
-    if not seen:
-        raise Trouble(f"listen {listen}: cannot be listened on; is it in use?")
-    return 128 + seen[0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave, run_async
-from ipv6check.cli.options import DatabaseUrl, Language
+from ipv6check.cli.options import DatabaseUrl, Language, LogFile, LogFormat, LogLevel
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -23,13 +23,17 @@ def alert(
         bool, typer.Option("--dry-run", help="Print what would be sent; send and remember nothing.")
     ] = False,
     lang: Language = "",
-    log_format: Annotated[str, typer.Option(help="Events as text or json.")] = "",
+    log_format: LogFormat = "",
+    log_level: LogLevel = "",
+    log_file: LogFile = "",
 ) -> None:
     """Send one message to each channel about what has changed since the scan that was told last."""
     from ipv6check.cli.events import start_logging
     from ipv6check.settings import load_settings
 
-    settings, _ = load_settings(db=db, mandate=mandate, lang=lang, log_format=log_format)
+    settings, _ = load_settings(
+        db=db, mandate=mandate, lang=lang, log_format=log_format, log_level=log_level, log_file=log_file
+    )
     start_logging(settings)
     if not settings.alerts.channels:
         raise Trouble("there is no channel to tell; add [alerts.channels.NAME] with a url to the settings file")

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Leave, run_async
-from ipv6check.cli.options import Anchors, Contact, DatabaseUrl, Resolvers
-from ipv6check.model.trouble import MissingExtra, Trouble
+from ipv6check.cli.options import Anchors, Contact, DatabaseUrl, LogFile, LogFormat, LogLevel, Resolvers
+from ipv6check.cli.server import require_server, serve
+from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ipv6check.settings import Settings
 
 
@@ -30,16 +29,15 @@ def exporter(
     resolver: Resolvers = [],  # noqa: B006
     anchor: Anchors = [],  # noqa: B006
     contact: Contact = "",
-    log_format: Annotated[str, typer.Option(help="Events as text or json.")] = "",
+    log_format: LogFormat = "",
+    log_level: LogLevel = "",
+    log_file: LogFile = "",
 ) -> None:
     """Serve /metrics, /probe?target=… and /healthz."""
-    from importlib.util import find_spec
-
     from ipv6check.cli.events import start_logging
     from ipv6check.settings import load_settings
 
-    if find_spec("uvicorn") is None or find_spec("starlette") is None:
-        raise MissingExtra("exporter", "server")
+    require_server("exporter")
     settings, origins = load_settings(
         db=db,
         mandate=mandate,
@@ -48,6 +46,8 @@ def exporter(
         anchor=anchor,
         contact=contact,
         log_format=log_format,
+        log_level=log_level,
+        log_file=log_file,
     )
     if origins["policy"] == "default":
         settings = settings.model_copy(update={"policy": "ci"})
@@ -72,49 +72,19 @@ def endpoint(text: str) -> tuple[str, int]:
 async def _serve(
     settings: Settings, address: str, port: int, *, per_target: bool, allow: list[str], probes: int
 ) -> int:
-    import uvicorn
-
-    from ipv6check.logs import event, logger
     from ipv6check.wiring.exporter import application
-    from ipv6check.wiring.interrupt import stopped_by_signals
     from ipv6check.wiring.probing import Prober
     from ipv6check.wiring.scrape import Scrape
-
-    class Server(uvicorn.Server):
-        """Leaves the signals to us."""
-
-        @contextlib.contextmanager
-        def capture_signals(self) -> Iterator[None]:
-            yield
 
     scrape = Scrape(settings, per_target=per_target)
     with contextlib.suppress(Trouble):  # counted before the first scrape; what is wrong is told by /healthz
         await scrape.text()
-    made = application(scrape, Prober(settings, allow, probes))
-    server = Server(
-        uvicorn.Config(
-            made,
-            host=address,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            limit_concurrency=64,
-            timeout_graceful_shutdown=5,
-        )
+    return await serve(
+        "exporter",
+        f"--listen [{address}]:{port}",
+        application(scrape, Prober(settings, allow, probes)),
+        host=address,
+        port=port,
+        limit_concurrency=64,
+        timeout_graceful_shutdown=5,
     )
-    seen: list[int] = []
-
-    def stop(number: int) -> None:
-        seen.append(number)
-        server.should_exit = True
-
-    event(logger("exporter"), "listening", on=f"[{address}]:{port}")
-    with stopped_by_signals(stop):
-        try:
-            await server.serve()
-        except SystemExit:
-            raise Trouble(f"--listen [{address}]:{port}: cannot be listened on; is it in use?") from None
-    if not seen:
-        raise Trouble(f"--listen [{address}]:{port}: cannot be listened on; is it in use?")
-    return 128 + seen[0]

@@ -31,3 +31,7 @@ Selects = Annotated[list[str], typer.Option(help="Only these assets, by id, name
 
 Formats = Annotated[list[str], typer.Option("--format", "-f", help=FORMAT_HELP, show_default="table")]
 Outputs = Annotated[list[str], typer.Option("--output", "-o", help=OUTPUT_HELP)]
+
+LogFormat = Annotated[str, typer.Option(help="Events as text or json.")]
+LogLevel = Annotated[str, typer.Option(help="Least level of events: debug, info, warning or error.")]
+LogFile = Annotated[str, typer.Option(metavar="FILE", help="File for events; standard error otherwise.")]

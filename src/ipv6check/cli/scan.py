@@ -15,6 +15,9 @@ from ipv6check.cli.options import (
     Contact,
     DatabaseUrl,
     Language,
+    LogFile,
+    LogFormat,
+    LogLevel,
     MandateChoice,
     OptOutList,
     Outputs,
@@ -68,9 +71,13 @@ def scan(
     ] = [],  # noqa: B006
     output: Outputs = [],  # noqa: B006
     lang: Language = "",
+    log_format: LogFormat = "",
+    log_level: LogLevel = "",
+    log_file: LogFile = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Probe what an inventory lists, judge it, store it, and report the conversion rate."""
+    from ipv6check.cli.events import start_logging_if_asked
     from ipv6check.cli.output import check_form
     from ipv6check.cli.selection import selection_of
     from ipv6check.settings import load_settings
@@ -79,7 +86,7 @@ def scan(
 
     if fail_on not in ("fail", "unknown", "never"):
         raise typer.BadParameter("fail, unknown or never", param_hint="--fail-on")
-    settings, _ = load_settings(
+    settings, origins = load_settings(
         db=db,
         policy=policy,
         mandate=mandate,
@@ -91,6 +98,9 @@ def scan(
         source=source,
         vantage=vantage,
         lang=lang,
+        log_format=log_format,
+        log_level=log_level,
+        log_file=log_file,
     )
     reports = orders(format, output)
     for order in reports:
@@ -110,6 +120,7 @@ def scan(
         show_plan(request)
         return
     require_contact(inventory, settings)
+    quiet = start_logging_if_asked(settings, origins) or quiet
     raise Leave(run_async(_scan(request, fail_on, reports, quiet=quiet)))
 
 
@@ -123,12 +134,14 @@ async def _scan(request: Request, fail_on: str, reports: tuple[Order, ...], *, q
     from ipv6check.wiring.counting import standing_of
     from ipv6check.wiring.lineage import lineage_of
     from ipv6check.wiring.scanning import run_scan
+    from ipv6check.wiring.tracing import span, traced
 
     store = await open_store(request.settings.db)
     try:
         with ProgressLine(quiet=quiet) as line:
             try:
-                progress = await run_scan(request, store, line)
+                with traced(request.settings.otlp), span("run", inventory=", ".join(request.inventory.files)):
+                    progress = await run_scan(request, store, line)
             except StoreError as error:
                 if line.seen:
                     raise LateTrouble(str(error)) from error

@@ -14,6 +14,9 @@ from ipv6check.cli.options import (
     Anchors,
     Contact,
     DatabaseUrl,
+    LogFile,
+    LogFormat,
+    LogLevel,
     MandateChoice,
     OptOutList,
     PolicyChoice,
@@ -56,9 +59,9 @@ def watch(
     source: SourceAddress = "",
     vantage: VantageName = "",
     lang: Annotated[str, typer.Option(help="Language of alerts: en or vi.")] = "",
-    log_format: Annotated[str, typer.Option(help="Events as text or json.")] = "",
-    log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "",
-    log_file: Annotated[str, typer.Option(help="File for events; standard error otherwise.")] = "",
+    log_format: LogFormat = "",
+    log_level: LogLevel = "",
+    log_file: LogFile = "",
 ) -> None:
     """Scan again and again, alert on confirmed changes, and stop cleanly on SIGTERM."""
     from ipv6check.cli.events import start_logging

@@ -5,7 +5,6 @@ that came back are simply read.
 """
 
 import asyncio
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +17,6 @@ from ipv6check.store.open import open_store
 from ipv6check.store.repository import Store
 from ipv6check.wiring.alerting import Alerter, Told, beat
 from ipv6check.wiring.counting import standing_of
-from ipv6check.wiring.progress import Progress
 from ipv6check.wiring.scanning import Request, run_scan
 from ipv6check.wiring.tracing import span
 from ipv6check.wiring.watching import Busy, WallClock
@@ -69,13 +67,11 @@ class Rounds:
             event(_log, "alerts-failed", level="error", reason=str(error))
 
     async def _run(self, request: Request) -> None:
-        started = time.monotonic()
         async with await open_store(request.settings.db) as store:
             await refuse_overlap(store, request)
             progress = await run_scan(request, store, lambda _progress, _event: None)
             scan = progress.scan
             assert scan is not None
-            _log_end(progress, scan, time.monotonic() - started)
             if progress.signal:
                 self.signal = progress.signal
                 self.stop.set()
@@ -122,19 +118,3 @@ async def refuse_overlap(store: Store, request: Request) -> None:
             return
     except ScanBusy as busy:
         raise Busy(str(busy)) from None
-
-
-def _log_end(progress: Progress, scan: Scan, seconds: float) -> None:
-    event(
-        _log,
-        "scan-ended",
-        level="info" if scan.state is ScanState.COMPLETE and scan.trustworthy else "warning",
-        scan=scan.id,
-        state=scan.state.value,
-        trustworthy=scan.trustworthy,
-        assets=progress.judged,
-        failed=progress.failed,
-        unknown=progress.unknown,
-        crashes=len(progress.crashes),
-        seconds=round(seconds, 1),
-    )

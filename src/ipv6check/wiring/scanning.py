@@ -28,6 +28,7 @@ from ipv6check.settings import Settings
 from ipv6check.store.inventories import InventoryFacts
 from ipv6check.store.repository import Store
 from ipv6check.store.writer import Writer
+from ipv6check.wiring import journal
 from ipv6check.wiring.imported import imports_of
 from ipv6check.wiring.inputs import read_optout
 from ipv6check.wiring.interrupt import stopped_by_signals
@@ -133,6 +134,7 @@ class _Run:
         """Run the engine, store what it says, and tell ``watch``."""
         progress = self.progress
         progress.total = await self._count()
+        journal.tell_start(self.scan, assets=progress.total, resumed=bool(self.request.resume))
         imports = await imports_of(self.store, self.scan.started)
         engine = Engine(
             net=network,
@@ -167,6 +169,7 @@ class _Run:
                         ended = network.clock.utc()
                         progress.scan = _finished(self.scan, ended, tests, trustworthy=trustworthy, complete=complete)
                         await self.store.update_scan(progress.scan)
+                journal.tell(progress, event)
                 watch(progress, event)
         return progress
 
