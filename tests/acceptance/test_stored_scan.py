@@ -226,7 +226,9 @@ def test_judging_again_needs_no_network(ask: Run) -> None:
     told = ask("judge", PYTHONPROFILEIMPORTTIME="1").stderr
     loaded = {line.rsplit("|", 1)[-1].strip() for line in told.splitlines()}
     assert "ipv6check.engine.judge" in loaded
-    assert loaded.isdisjoint({"ipv6check.net.dialer", "ipv6check.net.resolver", "ipv6check.net.ping", "httpx", "dns"})
+    assert loaded.isdisjoint(
+        {"ipv6check.net.dialer", "ipv6check.net.dns.resolver", "ipv6check.net.path.ping", "httpx", "dns"}
+    )
 
 
 def test_a_device_as_output_is_written_to_and_stays(ask: Run, place: Path) -> None:

@@ -12,9 +12,9 @@ import pytest
 
 from ipv6check.model.failure import Failure
 from ipv6check.model.path import Told
-from ipv6check.net.echosocket import checksum
-from ipv6check.net.ping import Pinger
-from ipv6check.net.sizedecho import sized_echo
+from ipv6check.net.path.echosocket import checksum
+from ipv6check.net.path.ping import Pinger
+from ipv6check.net.path.sizedecho import sized_echo
 
 SOURCE = Path(__file__).parents[2] / "src"
 
@@ -94,8 +94,8 @@ def test_the_internet_checksum():
 
 NAMESPACE = """
 import asyncio, json, os, sys
-from ipv6check.net.ping import Pinger
-from ipv6check.net.sizedecho import sized_echo
+from ipv6check.net.path.ping import Pinger
+from ipv6check.net.path.sizedecho import sized_echo
 
 async def main(addresses):
     pinger = Pinger(timeout_s=0.6)
@@ -185,7 +185,7 @@ def test_a_routers_errors_are_the_paths_and_our_own_are_ours(opened):
 
 AFTER_ERRORS = """
 import asyncio, json, sys
-from ipv6check.net.ping import Pinger
+from ipv6check.net.path.ping import Pinger
 
 async def main(refused, healthy):
     pinger = Pinger(timeout_s=0.6)

@@ -9,9 +9,9 @@ import pytest
 
 from ipv6check.model.dns import DnsOutcome, Lookup
 from ipv6check.model.vantage import Fitness
-from ipv6check.net.anchors import DEFAULT_ANCHORS, anchor_text, parse_anchor
 from ipv6check.net.clock import SystemClock
-from ipv6check.net.vantage import VantageWatchman
+from ipv6check.net.vantage.anchors import DEFAULT_ANCHORS, anchor_text, parse_anchor
+from ipv6check.net.vantage.watchman import VantageWatchman
 
 
 class Names:

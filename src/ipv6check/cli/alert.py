@@ -47,7 +47,7 @@ def alert(
 async def _alert(settings: Settings, name: str, *, dry_run: bool) -> Told:
     from ipv6check.cli.output import chosen_language
     from ipv6check.model.scan import ScanState
-    from ipv6check.net.notifier import AppriseNotifier
+    from ipv6check.net.clients.notifier import AppriseNotifier
     from ipv6check.store.open import open_store
     from ipv6check.wiring.alerting import beat, make_alerter
     from ipv6check.wiring.inputs import read_mandate

@@ -164,7 +164,7 @@ def _run(settings: Settings) -> Run:
         from ipv6check.wiring.checking import run_check
 
         return run_check
-    from ipv6check.net.agentclient import AgentSilent
+    from ipv6check.net.clients.agent import AgentSilent
     from ipv6check.wiring.asking import agent_of, through
 
     ask = through(agent_of(settings))

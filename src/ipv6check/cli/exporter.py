@@ -58,7 +58,7 @@ def exporter(
 
 def endpoint(text: str) -> tuple[str, int]:
     """Address and port of ``[address]:port``. Raises Trouble."""
-    from ipv6check.net.anchors import parse_anchor
+    from ipv6check.net.vantage.anchors import parse_anchor
 
     try:
         found = parse_anchor(text)

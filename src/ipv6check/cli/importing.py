@@ -99,7 +99,7 @@ def _wanted(
     token: tuple[str, str],
     tsig: tuple[str, str],
 ) -> Wanted:
-    from ipv6check.net.zonetext import parse_key
+    from ipv6check.net.dns.zonetext import parse_key
     from ipv6check.sources.opening import Wanted
     from ipv6check.sources.secret import secret_of
 

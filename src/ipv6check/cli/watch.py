@@ -180,7 +180,7 @@ def make_request(settings: Settings, inventories: list[Path]) -> Request:
 def alerters(settings: Settings) -> Callable[[Request], Alerter | None]:
     """The alerter of a request. Raises Trouble for a channel that cannot be used."""
     from ipv6check.cli.output import chosen_language
-    from ipv6check.net.notifier import AppriseNotifier
+    from ipv6check.net.clients.notifier import AppriseNotifier
     from ipv6check.wiring.alerting import make_alerter
 
     def alerter(request: Request) -> Alerter | None:

@@ -12,7 +12,7 @@ from ipv6check import __version__
 from ipv6check.hosts.proc import PROC, entries, full_name, holders, is_linux, resolvers, routes, text_of
 from ipv6check.model.host import HOST_SCHEMA, HostAddress, HostDocument, HostProcess, HostSocket, Unseen
 from ipv6check.model.trouble import Trouble
-from ipv6check.net.netlink import Assigned, Waiting, assigned_addresses, interface_name, waiting_sockets
+from ipv6check.net.vantage.netlink import Assigned, Waiting, assigned_addresses, interface_name, waiting_sockets
 
 _SYSCTL = PROC / "sys" / "net" / "ipv6"
 _ETC = Path("/etc")

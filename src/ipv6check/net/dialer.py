@@ -17,20 +17,20 @@ from ipv6check.net.attempts import attempt_of, seconds_of, spoken
 from ipv6check.net.certificate import Certificates, judge_unverified
 from ipv6check.net.classify import NO_APPLICATION_PROTOCOL, Broken
 from ipv6check.net.connection import Connection
+from ipv6check.net.conversations.datagram import ask
+from ipv6check.net.conversations.exchange import exchange, stated_question
 from ipv6check.net.conversations.question import Question
 from ipv6check.net.conversations.registry import DATAGRAMS, STREAMS
 from ipv6check.net.conversations.talk import Talk, Told
-from ipv6check.net.datagram import ask
-from ipv6check.net.egress import Egress
-from ipv6check.net.exchange import exchange, stated_question
-from ipv6check.net.expected import lacks_expected
 from ipv6check.net.journey import Journey, Limits, establish
-from ipv6check.net.leanhttpx import httpx
-from ipv6check.net.links import links_of
-from ipv6check.net.page import PageReader, is_challenge, similarity
 from ipv6check.net.storm import ResetStorms
 from ipv6check.net.tls import Alpn, TlsSettings, host_for_tls
-from ipv6check.net.transport import PinnedTransport, fields_of, get_request
+from ipv6check.net.vantage.egress import Egress
+from ipv6check.net.web.expected import lacks_expected
+from ipv6check.net.web.leanhttpx import httpx
+from ipv6check.net.web.links import links_of
+from ipv6check.net.web.page import PageReader, is_challenge, similarity
+from ipv6check.net.web.transport import PinnedTransport, fields_of, get_request
 
 _TEXT = 256
 _LOCATION = 2048

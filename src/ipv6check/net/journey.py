@@ -8,7 +8,7 @@ from ipv6check.model.policy import Timeouts
 from ipv6check.model.target import Endpoint
 from ipv6check.net.certificate import Certificates
 from ipv6check.net.connection import Connection
-from ipv6check.net.fullsize import FullSize
+from ipv6check.net.path.fullsize import FullSize
 
 
 class Limits:

@@ -11,7 +11,7 @@ from ipv6check.model.dns import DnsOutcome
 from ipv6check.model.record import Record
 from ipv6check.model.zone import Break, Chain, Direct
 from ipv6check.net.api import Net
-from ipv6check.net.dnscache import DnsCache
+from ipv6check.net.dns.cache import DnsCache
 
 MOST_QUERIES = 60  # for one cut, with the server names it needs
 MOST_DEPTH = 8

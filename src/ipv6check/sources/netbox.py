@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 from ipv6check.inventory.draft import Draft, DraftTarget
-from ipv6check.net.jsonsource import JsonSource
+from ipv6check.net.clients.jsonsource import JsonSource
 from ipv6check.sources.harvest import Harvest, SourceTrouble, fields_of, items_of, text_of
 
 _PAGE = "500"

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from ipv6check.inventory.encoding import examine
 from ipv6check.model.record import Record
-from ipv6check.net.jsonsource import JsonSource
-from ipv6check.net.zonetext import Key, Zone, read_zone, transfer
+from ipv6check.net.clients.jsonsource import JsonSource
+from ipv6check.net.dns.zonetext import Key, Zone, read_zone, transfer
 from ipv6check.sources import ansible, jsonlines, netbox, nmap, prometheus, tables, zone
 from ipv6check.sources.detect import discovery_of, json_of, kind_of_file
 from ipv6check.sources.harvest import MOST_OCTETS, Harvest, SourceTrouble, without_secrets

@@ -1,7 +1,7 @@
 """Zones as inventories: names that people open become domains, mail and name servers become services."""
 
 from ipv6check.inventory.draft import Draft, DraftTarget
-from ipv6check.net.zonetext import Zone
+from ipv6check.net.dns.zonetext import Zone
 from ipv6check.sources.harvest import Harvest
 
 _ADDRESSES = frozenset({"A", "AAAA", "CNAME"})

@@ -178,7 +178,7 @@ async def beat(settings: AlertSettings, scan: Scan | None) -> None:
     """Tell the dead-man's switch that a good scan ended; its silence is what raises the alarm elsewhere."""
     if not settings.heartbeat_url or scan is None or not is_good(scan):
         return
-    from ipv6check.net.notifier import ping_url
+    from ipv6check.net.clients.notifier import ping_url
 
     try:
         failure = await ping_url(secret(settings.heartbeat_url, "alerts: heartbeat_url"))

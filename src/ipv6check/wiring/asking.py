@@ -12,7 +12,7 @@ from ipv6check.model.asset import asset_key, evidence_key
 from ipv6check.model.record import in_full
 from ipv6check.model.remote import CHECK_PATH, REMOTE_SCHEMA, Envelope, Question, Refusal, Reply
 from ipv6check.model.trouble import Trouble
-from ipv6check.net.agentclient import Agent, AgentRefused, AgentSilent, post
+from ipv6check.net.clients.agent import Agent, AgentRefused, AgentSilent, post
 from ipv6check.settings import Settings
 from ipv6check.wiring.checking import Checked, CheckRequest
 from ipv6check.wiring.waiting import Run

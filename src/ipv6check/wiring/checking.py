@@ -24,7 +24,7 @@ from ipv6check.model.scan import Scan, ScanState
 from ipv6check.model.standing import Standing
 from ipv6check.model.vantage import Vantage
 from ipv6check.model.verdict import Verdict
-from ipv6check.net.stated import StatedResolver
+from ipv6check.net.dns.stated import StatedResolver
 from ipv6check.policies.load import policy_digest
 from ipv6check.probes.registry import PROBES
 from ipv6check.settings import Settings

@@ -7,7 +7,7 @@ from ipv6check.inventory.normalise import Malformed, host_name
 from ipv6check.model.asset import evidence_key
 from ipv6check.model.contact import Contact, EndpointEvidence
 from ipv6check.model.record import Record
-from ipv6check.net.zonetext import Zone
+from ipv6check.net.dns.zonetext import Zone
 from ipv6check.probes.suffixes import registrable
 from ipv6check.sources.opening import harvest_of_zone
 from ipv6check.store.repository import Store

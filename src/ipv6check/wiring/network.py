@@ -12,18 +12,18 @@ from ipv6check.model.optout import OptOut
 from ipv6check.model.policy import Policy
 from ipv6check.model.resources import ResourceEvidence
 from ipv6check.model.trouble import Trouble
-from ipv6check.net.anchors import DEFAULT_ANCHORS
 from ipv6check.net.api import Clock, Dialer, Ping, Resolver, Tracer, Watchman
 from ipv6check.net.clock import SystemClock
 from ipv6check.net.dialer import PinnedDialer
-from ipv6check.net.dnsserver import Server, parse_server, system_servers
+from ipv6check.net.dns.resolver import AsyncResolver
+from ipv6check.net.dns.roots import choose_roots
+from ipv6check.net.dns.server import Server, parse_server, system_servers
 from ipv6check.net.gate import Gate
 from ipv6check.net.pacing import Pacing
-from ipv6check.net.ping import Pinger
-from ipv6check.net.resolver import AsyncResolver
-from ipv6check.net.roots import choose_roots
-from ipv6check.net.tracer import PathTracer
-from ipv6check.net.vantage import VantageWatchman
+from ipv6check.net.path.ping import Pinger
+from ipv6check.net.path.tracer import PathTracer
+from ipv6check.net.vantage.anchors import DEFAULT_ANCHORS
+from ipv6check.net.vantage.watchman import VantageWatchman
 from ipv6check.settings import Settings
 
 

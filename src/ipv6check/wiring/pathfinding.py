@@ -14,7 +14,7 @@ from ipv6check.model.path import AddressTrace, HeaderReply, Path, SizedReply, Ta
 from ipv6check.model.policy import Policy
 from ipv6check.model.target import OVER_TCP, Endpoint, Target
 from ipv6check.model.trouble import Trouble
-from ipv6check.net.sizedecho import SIZES
+from ipv6check.net.path.sizedecho import SIZES
 from ipv6check.probes.blackhole import explain_stall, has_stalled, with_touch
 from ipv6check.probes.name import NameProbe
 from ipv6check.probes.probe import Subject, contactable

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ipv6check.net.otlp import Tracing
+    from ipv6check.net.clients.otlp import Tracing
 
 _active: "list[Tracing]" = []
 
@@ -16,7 +16,7 @@ def traced(endpoint: str) -> Iterator[None]:
     if not endpoint:
         yield
         return
-    from ipv6check.net.otlp import Tracing
+    from ipv6check.net.clients.otlp import Tracing
 
     tracing = Tracing(endpoint)
     _active.append(tracing)

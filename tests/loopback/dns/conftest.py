@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from ipv6check.model.policy import Pacing, Policy, Retries, Thresholds, Timeouts
-from ipv6check.net.dnsserver import Server
-from ipv6check.net.resolver import AsyncResolver
+from ipv6check.net.dns.resolver import AsyncResolver
+from ipv6check.net.dns.server import Server
 from tests.loopback.dns.server import HostileServer
 
 POLICY = Policy(

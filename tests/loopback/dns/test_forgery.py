@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from ipv6check.model.dns import DnsOutcome
-from ipv6check.net import dnssocket
+from ipv6check.net.dns import socket as dnssocket
 
 NAME = "www.example.vn"
 GOOD, BAD = "2001:db8::1", "2001:db8::bad"

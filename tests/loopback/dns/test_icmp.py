@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from ipv6check.model.dns import DnsOutcome
-from ipv6check.net.dnsserver import Server
-from ipv6check.net.resolver import AsyncResolver
+from ipv6check.net.dns.resolver import AsyncResolver
+from ipv6check.net.dns.server import Server
 from tests.loopback.dns.conftest import POLICY, SteppedClock
 from tests.loopback.dns.server import HostileServer
 
@@ -105,8 +105,8 @@ PROHIBITED = """
 import asyncio, json, random, sys
 from ipv6check.model.policy import Pacing, Policy, Retries, Thresholds, Timeouts
 from ipv6check.net.clock import SystemClock
-from ipv6check.net.dnsserver import Server
-from ipv6check.net.resolver import AsyncResolver
+from ipv6check.net.dns.server import Server
+from ipv6check.net.dns.resolver import AsyncResolver
 
 async def main():
     policy = Policy(

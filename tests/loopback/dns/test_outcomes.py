@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from ipv6check.model.dns import DnsOutcome
-from ipv6check.net.dnstries import MOST_QUERIES
+from ipv6check.net.dns.tries import MOST_QUERIES
 from tests.loopback.dns.conftest import POLICY
 
 NAME = "www.example.vn"

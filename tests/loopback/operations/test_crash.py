@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ipv6check.net.notifier import AppriseNotifier
+from ipv6check.net.clients.notifier import AppriseNotifier
 from ipv6check.store.notes import Notes
 from tests.loopback.operations.test_night import night
 

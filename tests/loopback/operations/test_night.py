@@ -15,7 +15,7 @@ from ipv6check.demo.nameserver import NameServer
 from ipv6check.demo.policy import DEMO
 from ipv6check.demo.province import HOSTS, host
 from ipv6check.model.trouble import Trouble
-from ipv6check.net.notifier import AppriseNotifier
+from ipv6check.net.clients.notifier import AppriseNotifier
 from ipv6check.settings import Settings
 from ipv6check.store.open import open_store
 from ipv6check.wiring.alerting import Alerter, make_alerter

@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from ipv6check.model.trouble import Trouble
-from ipv6check.net.notifier import AppriseNotifier, ping_url
+from ipv6check.net.clients.notifier import AppriseNotifier, ping_url
 from tests.loopback.operations.sinks import hook, mail_server
 
 SECRET = "s3cr3t-t0ken"

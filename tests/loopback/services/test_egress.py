@@ -7,7 +7,7 @@ import pytest
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.target import Endpoint
 from ipv6check.net.classify import Broken
-from ipv6check.net.egress import PORT, Egress
+from ipv6check.net.vantage.egress import PORT, Egress
 
 DEAD = Endpoint(name="mail.example.vn", address="2001:db8::25", port=PORT)
 SILENT = Broken(Failure.TIMEOUT, Phase.TCP)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ipv6check.net.zonetext import Key, ZoneTrouble, parse_key, read_zone, transfer
+from ipv6check.net.dns.zonetext import Key, ZoneTrouble, parse_key, read_zone, transfer
 
 NAMED = shutil.which("named") or "/usr/sbin/named"
 SECRET = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0ISE="

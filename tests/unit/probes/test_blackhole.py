@@ -6,7 +6,7 @@ from ipv6check.model.contact import Attempt, Contact
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
 from ipv6check.net.api import Touch
-from ipv6check.net.fullsize import FullSize
+from ipv6check.net.path.fullsize import FullSize
 from ipv6check.net.stall import LARGE_UNACKNOWLEDGED, OCTETS_MISSING, UNACKNOWLEDGED
 from ipv6check.probes.blackhole import CLAMPED_MSS, explain_stall, has_stalled
 from ipv6check.probes.tries import spent_s, wait_before_next, wants_second_look

@@ -3,7 +3,7 @@
 import pytest
 
 from ipv6check.model.trouble import Trouble
-from ipv6check.net.agentclient import Agent, AgentRefused, post
+from ipv6check.net.clients.agent import Agent, AgentRefused, post
 from ipv6check.settings import Settings
 from ipv6check.wiring.asking import agent_of
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ipv6check.inventory.load import open_inventory
-from ipv6check.net.zonetext import read_zone
+from ipv6check.net.dns.zonetext import read_zone
 from ipv6check.store.open import open_store
 from ipv6check.wiring.gaps import GapFinder, look_at_scan
 from tests.stored import SCAN_ID, fill

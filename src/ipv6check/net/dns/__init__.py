@@ -1,0 +1,1 @@
+"""Look-ups: the vantage's resolvers, authoritative servers asked straight, messages and zones."""

@@ -1,0 +1,1 @@
+"""Echo, packet sizes and hops: what the way to an address does."""

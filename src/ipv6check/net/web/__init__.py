@@ -1,0 +1,1 @@
+"""HTTP over a pinned endpoint, and what a page says."""
