@@ -38,7 +38,7 @@ class HttpReply(Record, gc=False, frozen=True, kw_only=True):
 
     ``body_sha256`` is the hash of the text after what changes at every visit (nonces, tokens, times) is
     removed. ``title`` is cut at 256 characters. ``links`` are the hosts a page loads from, read over IPv6 only and
-    where a rule asks for them.
+    where a rule asks for them. ``alt_svc`` are the other ways to the origin that it announces (RFC 7838).
     """
 
     status: int
@@ -53,6 +53,7 @@ class HttpReply(Record, gc=False, frozen=True, kw_only=True):
     body_octets: int = 0
     truncated: bool = False
     links: tuple[PageLink, ...] = ()
+    alt_svc: str = ""
 
 
 class Attempt(Record, gc=False, frozen=True, kw_only=True):

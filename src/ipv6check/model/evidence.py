@@ -4,6 +4,7 @@ from ipv6check.model.contact import EchoEvidence, EndpointEvidence
 from ipv6check.model.dns import AuthorityEvidence, NameEvidence, TwinEvidence
 from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence_base import Evidence, tag_of
+from ipv6check.model.http3 import Http3Evidence
 from ipv6check.model.imported import HostEvidence, ImportedEvidence
 from ipv6check.model.path import PathEvidence
 from ipv6check.model.redirect import RedirectEvidence
@@ -25,6 +26,7 @@ AnyEvidence = (
     | ImportedEvidence
     | HostEvidence
     | PathEvidence
+    | Http3Evidence
 )
 
 __all__ = ["AnyEvidence", "Evidence", "tag_of"]

@@ -34,6 +34,7 @@ class Failure(StrEnum):
     TLS_ALERT = "tls_alert"
     TLS_VERSION = "tls_version"
     TLS_MALFORMED = "tls_malformed"
+    QUIC_VERSION = "quic_version"
     CLIENT_CERTIFICATE_REQUIRED = "client_certificate_required"
     CERTIFICATE_EXPIRED = "certificate_expired"
     CERTIFICATE_NOT_YET_VALID = "certificate_not_yet_valid"
@@ -53,6 +54,7 @@ class Failure(StrEnum):
     LOCAL_ERROR = "local_error"
     LOCAL_BLACK_HOLE = "local_black_hole"  # nobody's full-size packets reach this vantage
     LOCAL_PORT_BLOCKED = "local_port_blocked"  # nobody answered us on port 25, or over UDP on that port
+    LOCAL_NOT_INSTALLED = "local_not_installed"  # an optional library that it takes
     BUDGET = "budget"
     NOT_CONTACTED = "not_contacted"
 
@@ -75,6 +77,7 @@ _OURS = frozenset(
         Failure.LOCAL_ERROR,
         Failure.LOCAL_BLACK_HOLE,
         Failure.LOCAL_PORT_BLOCKED,
+        Failure.LOCAL_NOT_INSTALLED,
         Failure.BUDGET,
         Failure.NOT_CONTACTED,
     }

@@ -172,13 +172,15 @@ class ZonesEvidence(Evidence, tag="zones/1", gc=False, frozen=True, kw_only=True
 class BindingEvidence(Evidence, tag="binding/1", gc=False, frozen=True, kw_only=True):
     """The HTTPS record of a web name (RFC 9460): ``hints6`` per record that has them, with its target name.
 
-    ``hints`` are ``TARGET ADDRESS``; ``aaaa`` are the look-ups of the targets' AAAA records.
+    ``hints`` are ``TARGET ADDRESS``; ``aaaa`` are the look-ups of the targets' AAAA records. ``http3`` are the
+    ``TARGET PORT`` of records that offer HTTP/3: ``.`` is the name itself, 0 the port of the question.
     """
 
     name: str
     outcome: DnsOutcome
     hints: tuple[str, ...] = ()
     aaaa: tuple[Lookup, ...] = ()
+    http3: tuple[str, ...] = ()
 
 
 class Reverse(Record, gc=False, frozen=True, kw_only=True):

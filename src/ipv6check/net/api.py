@@ -81,6 +81,14 @@ class Dialer(Protocol):
         """Why ``address`` must not be contacted (a word of the address table, or ``opted_out``); empty if it may."""
 
 
+class Quic(Protocol):
+    """One connection over QUIC to one literal address, paced, at most once per call."""
+
+    async def get(self, endpoint: Endpoint, target: Target) -> Touch:
+        """One GET of the target's path over HTTP/3. A failure of the phase EXCHANGE is one before which nothing came
+        back; LOCAL_NOT_INSTALLED means that nothing was sent."""
+
+
 class Ping(Protocol):
     """ICMPv6 and ICMP echo."""
 
@@ -125,6 +133,10 @@ class Net(Protocol):
     @property
     def dialer(self) -> Dialer:
         """Connections."""
+
+    @property
+    def quic(self) -> Quic:
+        """HTTP/3."""
 
     @property
     def ping(self) -> Ping:

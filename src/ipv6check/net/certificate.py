@@ -11,6 +11,8 @@ import ssl
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from ipv6check.model.contact import Certificate
 from ipv6check.model.failure import Failure
 from ipv6check.net.classify import verify_failure
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _REMEMBERED = 4096  # verified certificates kept, so that the second family costs a hash only
 _TEXT = 256
 _NAMES = 100  # names of one certificate kept; some carry thousands
+_UNREADABLE = (ValueError, TypeError, OverflowError)
 
 
 class Certificates:
@@ -70,42 +73,60 @@ def judge_unverified(der: bytes, *, host: str, verify_code: int, now: float) -> 
     What the certificate itself says comes first (dates, then name), since it holds for every visitor; what the chain
     says depends on whom the vantage trusts. ``host`` as in ``tls.host_for_tls``, ``now`` in UTC seconds.
     """
-    digest = hashlib.sha256(der).hexdigest()
-    from cryptography import x509  # only where a certificate is broken
-
     chain = verify_failure(verify_code)
     try:
-        leaf = x509.load_der_x509_certificate(der)
-        not_before = leaf.not_valid_before_utc.timestamp()
-        not_after = leaf.not_valid_after_utc.timestamp()
-        subject, issuer = _name_text(leaf.subject), _name_text(leaf.issuer)
-        self_issued = leaf.subject == leaf.issuer
-        names = _alternative_names(leaf)
-    except (ValueError, TypeError, OverflowError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
-        return chain, chain.value, Certificate(sha256=digest, verified=False)
-    matches = matches_host(names, host)
-    faults = []
-    if now > not_after:
-        faults.append(Failure.CERTIFICATE_EXPIRED)
-    if now < not_before:
-        faults.append(Failure.CERTIFICATE_NOT_YET_VALID)
-    if not matches:
-        faults.append(Failure.CERTIFICATE_WRONG_NAME)
+        certificate, self_issued = _read(der, host)
+    except _UNREADABLE:
+        return chain, chain.value, Certificate(sha256=hashlib.sha256(der).hexdigest(), verified=False)
+    faults = _own_faults(certificate, now)
     if chain is Failure.CERTIFICATE_UNKNOWN_ISSUER and self_issued:
         chain = Failure.CERTIFICATE_SELF_SIGNED
-    if chain not in faults and not (chain is Failure.CERTIFICATE_WRONG_NAME and matches and faults):
+    if chain not in faults and not (chain is Failure.CERTIFICATE_WRONG_NAME and certificate.name_matches and faults):
         faults.append(chain)  # also an intermediate's dates, which the leaf does not show
+    return faults[0], " ".join(fault.value.removeprefix("certificate_") for fault in faults), certificate
+
+
+def judge_trusted(der: bytes, *, host: str, now: float) -> tuple[Failure | None, Certificate]:
+    """The word for a certificate whose chain verified, None if nothing is wrong with its own dates and names."""
+    try:
+        certificate, _ = _read(der, host)
+    except _UNREADABLE:
+        return Failure.CERTIFICATE_INVALID, Certificate(sha256=hashlib.sha256(der).hexdigest(), verified=False)
+    faults = _own_faults(certificate, now)
+    return (faults[0], certificate) if faults else (None, replace(certificate, verified=True))
+
+
+def _own_faults(certificate: Certificate, now: float) -> list[Failure]:
+    faults = []
+    if now > certificate.not_after:
+        faults.append(Failure.CERTIFICATE_EXPIRED)
+    if now < certificate.not_before:
+        faults.append(Failure.CERTIFICATE_NOT_YET_VALID)
+    if not certificate.name_matches:
+        faults.append(Failure.CERTIFICATE_WRONG_NAME)
+    return faults
+
+
+def _read(der: bytes, host: str) -> tuple[Certificate, bool]:
+    """The leaf as nobody has verified it, and whether it names itself as its issuer. Raises one of ``_UNREADABLE``."""
+    from cryptography import x509  # only where a certificate is broken, or came over QUIC
+
+    try:
+        leaf = x509.load_der_x509_certificate(der)
+        names = _alternative_names(leaf)
+    except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+        raise ValueError(str(error)) from None
     certificate = Certificate(
-        sha256=digest,
-        not_before=not_before,
-        not_after=not_after,
-        subject=subject,
-        issuer=issuer,
+        sha256=hashlib.sha256(der).hexdigest(),
+        not_before=leaf.not_valid_before_utc.timestamp(),
+        not_after=leaf.not_valid_after_utc.timestamp(),
+        subject=_name_text(leaf.subject),
+        issuer=_name_text(leaf.issuer),
         names=tuple(name[:_TEXT] for name in names[:_NAMES]),
-        name_matches=matches,
+        name_matches=matches_host(names, host),
         verified=False,
     )
-    return faults[0], " ".join(fault.value.removeprefix("certificate_") for fault in faults), certificate
+    return certificate, leaf.subject == leaf.issuer
 
 
 def _name_text(name: "x509.Name") -> str:

@@ -6,14 +6,13 @@ from contextlib import AbstractAsyncContextManager
 from ssl import SSLContext
 from typing import Protocol
 
-import ipv6check
-from ipv6check.model.contact import Attempt, HttpReply, PageLink
+from ipv6check.model.contact import Attempt, PageLink
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
 from ipv6check.model.target import Endpoint, Target
 from ipv6check.model.target import Protocol as Spoken
 from ipv6check.net.api import Page, Touch
-from ipv6check.net.attempts import attempt_of, seconds_of, spoken
+from ipv6check.net.attempts import attempt_of, spoken
 from ipv6check.net.certificate import Certificates, judge_unverified
 from ipv6check.net.classify import NO_APPLICATION_PROTOCOL, Broken
 from ipv6check.net.connection import Connection
@@ -29,11 +28,10 @@ from ipv6check.net.vantage.egress import Egress
 from ipv6check.net.web.expected import lacks_expected
 from ipv6check.net.web.leanhttpx import httpx
 from ipv6check.net.web.links import links_of
-from ipv6check.net.web.page import PageReader, is_challenge, similarity
+from ipv6check.net.web.page import PageReader, similarity
+from ipv6check.net.web.reply import limit_of, reply_of, request_fields
 from ipv6check.net.web.transport import PinnedTransport, fields_of, get_request
 
-_TEXT = 256
-_LOCATION = 2048
 _BACKOFF_S = 5.0  # after a limit without Retry-After, and after an ICMP prohibition
 _RESETS = frozenset({Failure.REFUSED, Failure.RESET})
 _MOST_BACKOFF_S = 30.0  # a longer Retry-After is not waited for by the retry table either
@@ -91,13 +89,7 @@ class PinnedDialer:
         self._pages = PageReader()
         self._read_links = read_links
         self._transport = PinnedTransport(self._tls, self._certificates)
-        agent = f"ipv6check/{ipv6check.__version__}" + (f" (+{contact})" if contact else "")
-        self._fields = [
-            (b"User-Agent", agent.encode("ascii", "replace")),
-            (b"Accept", b"text/html,application/xhtml+xml,*/*;q=0.8"),
-            (b"Accept-Encoding", b"gzip, identity"),
-            (b"Connection", b"close"),
-        ]
+        self._fields = request_fields(contact)
 
     def wait_s(self, address: str) -> float:
         """Seconds until pacing would let a new connection to ``address`` start; 0 for now."""
@@ -211,34 +203,18 @@ class PinnedDialer:
             alpn=alpn,
         )
         response = await self._transport.handle_async_request(request)
-        headers = fields_of(response)
         body: bytes = response.extensions["body"]
-        content_type = headers.get("content-type", "")
+        fields = fields_of(response)
+        content_type = fields.get("content-type", "")
         readable = response.extensions["readable"]
         reading = self._pages.read(body, content_type if readable else "application/octet-stream")
-        retry_after_s = seconds_of(headers.get("retry-after", ""), at)
-        status = response.status_code
-        challenge = is_challenge(status, headers, body)
-        limited = status == 429 or (status == 503 and retry_after_s is not None) or challenge
-        if limited:
-            asked = _BACKOFF_S if retry_after_s is None else retry_after_s
+        links = self._links(endpoint, response.status_code, content_type, reading.text, request)
+        reply = reply_of(response, fields, reading, at, links)
+        limit = limit_of(reply)
+        if limit is not None:
+            asked = _BACKOFF_S if reply.retry_after_s is None else reply.retry_after_s
             self._pacing.backoff(endpoint.address, min(asked, _MOST_BACKOFF_S))
-        reply = HttpReply(
-            status=status,
-            version=response.extensions["version"],
-            location=headers.get("location", "")[:_LOCATION],
-            content_type=content_type[:_TEXT],
-            server=headers.get("server", "")[:_TEXT],
-            title=reading.title,
-            retry_after_s=retry_after_s,
-            challenge=challenge,
-            body_sha256=reading.sha256,
-            body_octets=response.extensions["raw_octets"],
-            truncated=response.extensions["truncated"],
-            links=self._links(endpoint, status, content_type, reading.text, request),
-        )
-        limit = Broken(Failure.RATE_LIMITED, Phase.HTTP, "challenge" if challenge else str(status)) if limited else None
-        if target.expect and not limited:
+        if target.expect and limit is None:
             limit = lacks_expected(target, reply, body, content_type, readable=readable)
         return Touch(
             attempt=attempt_of(at, journey, Phase.HTTP, limit),

@@ -27,12 +27,22 @@ class BindingProbe(OneTry):
         found = await net.resolver.lookup(name, "HTTPS", fresh=subject.fresh)
         owner = found.chain[-1] if found.chain else host
         hints: list[str] = []
+        http3: list[str] = []
         for record in found.records:
-            priority, target, *addresses = record.split(" ")
-            if priority != "0":  # AliasMode has no parameters (section 2.4.2)
-                hints += [f"{owner if target == '.' else target} {address}" for address in addresses]
+            priority, target, *parameters = record.split(" ")
+            if priority == "0":  # AliasMode has no parameters (section 2.4.2)
+                continue
+            where = owner if target == "." else target
+            hints += [f"{where} {one}" for one in parameters if "=" not in one]
+            there = "." if where in (owner, host) else where
+            http3 += [f"{there} {one.removeprefix('h3=')}" for one in parameters if one.startswith("h3=")]
         targets = list(dict.fromkeys(hint.partition(" ")[0] for hint in hints))[:MOST_TARGETS]
         aaaa = await asyncio.gather(*(net.resolver.lookup(one, "AAAA", fresh=subject.fresh) for one in targets))
         return BindingEvidence(
-            observed_at=observed_at, name=host, outcome=found.outcome, hints=tuple(sorted(hints)), aaaa=tuple(aaaa)
+            observed_at=observed_at,
+            name=host,
+            outcome=found.outcome,
+            hints=tuple(sorted(hints)),
+            aaaa=tuple(aaaa),
+            http3=tuple(http3[:MOST_TARGETS]),
         )

@@ -4,6 +4,7 @@ from ipv6check.probes.authority import AuthorityProbe
 from ipv6check.probes.binding import BindingProbe
 from ipv6check.probes.echo import EchoProbe
 from ipv6check.probes.endpoint import EndpointProbe
+from ipv6check.probes.http3 import Http3Probe
 from ipv6check.probes.name import NameProbe
 from ipv6check.probes.path import PathProbe
 from ipv6check.probes.probe import AnyProbe
@@ -22,6 +23,7 @@ PROBES: tuple[type[AnyProbe], ...] = (
     ReverseProbe,
     EndpointProbe,
     EchoProbe,
+    Http3Probe,
     RedirectProbe,
     ResourceProbe,
     PathProbe,

@@ -12,7 +12,7 @@ from ipv6check.model.optout import OptOut
 from ipv6check.model.policy import Policy
 from ipv6check.model.resources import ResourceEvidence
 from ipv6check.model.trouble import Trouble
-from ipv6check.net.api import Clock, Dialer, Ping, Resolver, Tracer, Watchman
+from ipv6check.net.api import Clock, Dialer, Ping, Quic, Resolver, Tracer, Watchman
 from ipv6check.net.clock import SystemClock
 from ipv6check.net.dialer import PinnedDialer
 from ipv6check.net.dns.resolver import AsyncResolver
@@ -24,6 +24,7 @@ from ipv6check.net.path.ping import Pinger
 from ipv6check.net.path.tracer import PathTracer
 from ipv6check.net.vantage.anchors import DEFAULT_ANCHORS
 from ipv6check.net.vantage.watchman import VantageWatchman
+from ipv6check.net.web.http3 import QuicClient
 from ipv6check.settings import Settings
 
 
@@ -33,6 +34,7 @@ class Network:
 
     resolver: Resolver
     dialer: Dialer
+    quic: Quic
     ping: Ping
     tracer: Tracer
     clock: Clock
@@ -109,6 +111,14 @@ async def open_network(
         read_links=read_links,
         smtp_anchors=_literals(settings.smtp_anchor),
     )
+    quic = QuicClient(
+        policy=policy,
+        pacing=pacing,
+        gate=gate.bar,
+        contact=settings.contact,
+        source=settings.source,
+        now=clock.utc,
+    )
     try:
         watchman = VantageWatchman(
             name=settings.vantage or platform.node(),
@@ -127,7 +137,15 @@ async def open_network(
         raise Trouble(str(error)) from None
     try:
         tracer = PathTracer(pacing=pacing, gate=gate.bar, source=settings.source)
-        yield Network(resolver=resolver, dialer=dialer, ping=ping, tracer=tracer, clock=clock, watchman=watchman)
+        yield Network(
+            resolver=resolver,
+            dialer=dialer,
+            quic=quic,
+            ping=ping,
+            tracer=tracer,
+            clock=clock,
+            watchman=watchman,
+        )
     finally:
         ping.close()
         await resolver.close()

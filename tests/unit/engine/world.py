@@ -68,7 +68,7 @@ class World:
     roots: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        self.resolver = self.dialer = self.ping = self.tracer = self
+        self.resolver = self.dialer = self.quic = self.ping = self.tracer = self
 
     async def lookup(self, name: str, rdtype: str, *, fresh: bool = False) -> Lookup:
         self.asked[f"{name} {rdtype}"] += 1

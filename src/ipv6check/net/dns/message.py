@@ -26,6 +26,8 @@ _WORDS = {
     16: DnsOutcome.FORMERR,  # BADVERS: asked once more without EDNS, as FORMERR is
 }
 _IPV6_HINT = dns.rdtypes.svcbbase.ParamKey.IPV6HINT
+_ALPN = dns.rdtypes.svcbbase.ParamKey.ALPN
+_PORT = dns.rdtypes.svcbbase.ParamKey.PORT
 _MOST_COST = 12_000  # labels, or octets of data: a TXT record of one-octet strings takes as long
 _PER_RECORD = 8  # what a record costs beside its names, in labels
 _LABELS_IN_DATA = {2: 127, 5: 127, 6: 254, 12: 127, 14: 254, 15: 127, 17: 254, 26: 254, 33: 127, 39: 127}
@@ -132,7 +134,8 @@ def text_of(name: dns.name.Name) -> str:
 
 def value_of(rdata: dns.rdata.Rdata) -> str:
     """Addresses as they are, the target of NS and PTR, ``PREFERENCE TARGET`` of MX, the primary's and the mailbox's
-    name of SOA, ``PRIORITY TARGET`` and the IPv6 hints of HTTPS (RFC 9460 section 7.3)."""
+    name of SOA, ``PRIORITY TARGET`` and the IPv6 hints of HTTPS (RFC 9460 section 7.3), and ``h3=PORT`` if it offers
+    HTTP/3 (0 for the port of the question)."""
     if rdata.rdtype in (dns.rdatatype.NS, dns.rdatatype.PTR):
         return text_of(rdata.target)  # type: ignore[attr-defined]
     if rdata.rdtype == dns.rdatatype.MX:
@@ -142,5 +145,8 @@ def value_of(rdata: dns.rdata.Rdata) -> str:
     if rdata.rdtype == dns.rdatatype.HTTPS:
         hints = rdata.params.get(_IPV6_HINT)  # type: ignore[attr-defined]
         words = [str(rdata.priority), text_of(rdata.target) or ".", *(hints.addresses if hints else ())]  # type: ignore[attr-defined]
+        alpn, port = (rdata.params.get(key) for key in (_ALPN, _PORT))  # type: ignore[attr-defined]
+        if alpn and b"h3" in alpn.ids:
+            words.append(f"h3={port.port if port else 0}")
         return " ".join(words)
     return rdata.to_text()

@@ -7,7 +7,6 @@ of HTTP/1.1. Imported only when a server asked for it.
 import ssl
 import zlib
 from time import perf_counter
-from typing import NamedTuple
 
 import h2.config
 import h2.connection
@@ -16,27 +15,17 @@ import h2.events
 import h2.exceptions
 
 from ipv6check.model.failure import Failure, Phase
-from ipv6check.model.target import Endpoint
 from ipv6check.net.certificate import Certificates
 from ipv6check.net.classify import NO_APPLICATION_PROTOCOL, Broken
 from ipv6check.net.connection import Connection
 from ipv6check.net.journey import Journey, Limits, establish
 from ipv6check.net.web.decode import MAX_DECODED, MAX_RAW, GzipDecoder, is_gzip
+from ipv6check.net.web.reply import Sent
 
 _STREAM = 1
 _MAX_OCTETS = 2 * MAX_RAW  # frames of all kinds, so that endless PING or SETTINGS end
 _MAX_HEAD = 65_536
 _MAX_INTERIM = 16
-
-
-class Sent(NamedTuple):
-    """A request as octets."""
-
-    endpoint: Endpoint
-    method: bytes
-    authority: bytes
-    path: bytes
-    fields: list[tuple[bytes, bytes]]
 
 
 class StreamReader:

@@ -20,6 +20,7 @@ from ipv6check.net.journey import Journey, Limits, establish
 from ipv6check.net.tls import Alpn, TlsSettings
 from ipv6check.net.web.decode import MAX_DECODED, MAX_RAW, GzipDecoder, is_gzip
 from ipv6check.net.web.leanhttpx import httpx
+from ipv6check.net.web.reply import Sent
 
 _MAX_HEAD = 65_536  # octets of all heads, interim ones included
 _MAX_FIELDS = 256
@@ -170,7 +171,7 @@ class PinnedTransport(httpx.AsyncBaseTransport):
         journey: Journey = request.extensions["journey"]
         limits: Limits = request.extensions["limits"]
         if request.extensions["alpn"] is Alpn.HTTP2:
-            from ipv6check.net.web.h2 import Sent, ask_h2  # only for the few servers that speak nothing else
+            from ipv6check.net.web.h2 import ask_h2  # only for the few servers that speak nothing else
 
             sent = Sent(
                 endpoint,
