@@ -19,6 +19,7 @@ from ipv6check.model.dns import AuthorityEvidence, DnsOutcome, Lookup, NameEvide
 from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.failure import Failure, Phase
+from ipv6check.model.http3 import Announced, Http3Evidence
 from ipv6check.model.imported import (
     HostEvidence,
     ImportedEvidence,
@@ -210,12 +211,19 @@ def zones(report: ZoneReport | None = None, **more: object) -> ZonesEvidence:
 
 
 def binding(
-    *hints: str, outcome: DnsOutcome = DnsOutcome.ANSWER, aaaa: tuple[Lookup, ...] | None = None
+    *hints: str,
+    outcome: DnsOutcome = DnsOutcome.ANSWER,
+    aaaa: tuple[Lookup, ...] | None = None,
+    http3: tuple[str, ...] = (),
 ) -> BindingEvidence:
-    """The HTTPS record of HOST with these hints for HOST itself."""
-    found = (lookup(V6),) if aaaa is None else aaaa
+    """The HTTPS record of HOST with these hints for HOST itself, and what it says of HTTP/3."""
     return BindingEvidence(
-        observed_at=AT, name=HOST, outcome=outcome, hints=tuple(f"{HOST} {hint}" for hint in hints), aaaa=found
+        observed_at=AT,
+        name=HOST,
+        outcome=outcome,
+        hints=tuple(f"{HOST} {hint}" for hint in hints),
+        aaaa=(lookup(V6),) if aaaa is None else aaaa,
+        http3=http3,
     )
 
 
@@ -311,6 +319,11 @@ def imported(*sightings: Sighting) -> ImportedEvidence:
     return ImportedEvidence(observed_at=AT, sightings=sightings)
 
 
+def http3(*v6: Contact, **more: object) -> Http3Evidence:
+    """A site that announces HTTP/3 at port 443, and what was found there."""
+    return Http3Evidence(**{"observed_at": AT, "announced": Announced.ALT_SVC, "port": 443, "v6": v6} | more)
+
+
 def healthy() -> dict[type[Evidence], Evidence]:
     """Everything about a target on which nothing is wrong."""
     everything: tuple[Evidence, ...] = (
@@ -328,6 +341,7 @@ def healthy() -> dict[type[Evidence], Evidence]:
         imported(sighting(V6), sighting("2a00:1450:1::1")),
         on_hosts(listening(socket())),
         paths(wanted=()),
+        http3(served()),
     )
     return {type(evidence): evidence for evidence in everything}
 

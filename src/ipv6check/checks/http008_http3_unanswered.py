@@ -67,7 +67,7 @@ RULE = Rule(
     | {
         NO_IPV6_REPLY,
         "not-announced",
-        "announcement-undecided",
+        "announcement-dns-undecided",
         "announced-elsewhere",
         "http3-not-installed",
         "silence",
@@ -115,7 +115,7 @@ def _announcement(binding: BindingEvidence, http3: Http3Evidence) -> Verdict | N
         case Announced.NOWHERE:
             return RULE.not_applicable("not-announced")
         case Announced.UNTOLD:
-            return RULE.unknown("announcement-undecided", name=binding.name, cause=binding.outcome.value)
+            return RULE.unknown("announcement-dns-undecided", name=binding.name, cause=binding.outcome.value)
     if http3.elsewhere:
         return RULE.unknown("announced-elsewhere", announced=http3.announced.value, host=http3.elsewhere)
     return None

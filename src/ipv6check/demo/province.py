@@ -108,6 +108,7 @@ HEALTHY_WEB = NAME_SERVERS | {
     "HTTP005": "pass",
     "HTTP006": "pass",
     "HTTP007": "pass",
+    "HTTP008": "not-applicable",  # no page here announces HTTP/3
     "LAT001": "pass",
     "LAT002": "pass",
     "OFF003": "unknown",  # no root above the zone, so the way through the DNS over IPv6 is not told

@@ -96,8 +96,8 @@ def _announced(contacts: Sequence[Contact], binding: BindingEvidence) -> Iterato
 def alternatives(reply: HttpReply) -> Iterator[tuple[str, int]]:
     """Host (empty for the same) and port of each HTTP/3 service that a response's Alt-Svc field names."""
     for authority in _ALTERNATIVE.findall(reply.alt_svc):
-        host, _, text = authority.rpartition(":")
-        if text.isascii() and text.isdigit() and 0 < int(text) < 65_536:
+        host, colon, text = authority.rpartition(":")
+        if colon and text.isascii() and text.isdigit() and 0 < int(text) < 65_536:
             yield host, int(text)
 
 

@@ -9,6 +9,7 @@ from ipv6check.model.contact import Attempt, Contact, EchoEvidence, EndpointEvid
 from ipv6check.model.dns import AuthorityEvidence, Lookup, NameEvidence, TwinEvidence
 from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence import AnyEvidence
+from ipv6check.model.http3 import Http3Evidence
 from ipv6check.model.imported import HostEvidence, ImportedEvidence
 from ipv6check.model.networks import NO_NETWORKS, Networks
 from ipv6check.model.path import PathEvidence
@@ -29,6 +30,7 @@ _TYPES: tuple[type, ...] = (
     NameEvidence,
     TwinEvidence,
     EndpointEvidence,
+    Http3Evidence,
     RedirectEvidence,
     ResourceEvidence,
     EchoEvidence,
@@ -104,6 +106,10 @@ def _evidence(one: AnyEvidence, messages: Messages, networks: Networks) -> Itera
                 yield f"{barred.address}: {messages.word('address', barred.reason)}"
             if one.comparison:
                 yield f"IPv6 ≈ IPv4: {one.comparison.similarity:.3f} (IPv4 ≈ IPv4: {one.comparison.noise:.3f})"
+        case Http3Evidence() if one.announced:
+            yield f"HTTP/3: {one.announced.value} {inert(one.elsewhere)}".rstrip()
+            for contact in (*one.v6, *one.v4):
+                yield from _contact(contact, messages)
         case EchoEvidence():
             for reply in one.replies:
                 result = (

@@ -20,6 +20,7 @@ from ipv6check.model.dns import AuthorityEvidence, DnsOutcome, Lookup, NameEvide
 from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.failure import Failure, Phase
+from ipv6check.model.http3 import Announced, Http3Evidence
 from ipv6check.model.imported import (
     HostEvidence,
     ImportedEvidence,
@@ -273,6 +274,15 @@ EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
         target=st.just("https://x:443/"),
         wanted=_six,
         paths=st.lists(_paths, max_size=2).map(tuple),
+    ),
+    Http3Evidence: st.builds(
+        Http3Evidence,
+        observed_at=st.just(AT),
+        announced=st.sampled_from(Announced),
+        port=st.sampled_from([0, 443]),
+        elsewhere=st.sampled_from(["", "h.vn:443"]),
+        v6=st.lists(contacts(ADDRESSES_6, EVERY), max_size=2).map(tuple),
+        v4=st.lists(contacts([V4], EVERY), max_size=1).map(tuple),
     ),
     RedirectEvidence: st.builds(
         RedirectEvidence,

@@ -62,6 +62,8 @@ class World:
     deaf: set[tuple[int, bool]] = field(default_factory=set)  # family, TCP or not: no server was ever heard that way
     pings: list[str] = field(default_factory=list)
     traced: list[str] = field(default_factory=list)
+    http3: dict[str, int | Failure] = field(default_factory=dict)
+    got: list[str] = field(default_factory=list)
     records: dict[tuple[str, str], tuple[str, ...] | DnsOutcome] = field(default_factory=dict)
     direct: dict[tuple[str, str, str], Direct | list[Direct]] = field(default_factory=dict)
     directly: Counter[str] = field(default_factory=Counter)
@@ -127,6 +129,13 @@ class World:
             http=HttpReply(status=200, content_type="text/html", body_sha256="11"),
             page=Page(text="hello"),
         )
+
+    async def get(self, endpoint: Endpoint, target: Target) -> Touch:
+        self.got.append(f"{endpoint.address} {endpoint.port}")
+        end = self.http3.get(endpoint.address, 200)
+        if isinstance(end, Failure):
+            return Touch(attempt=Attempt(at=self.clock.utc(), phase=Phase.EXCHANGE, failure=end))
+        return Touch(attempt=Attempt(at=self.clock.utc(), phase=Phase.HTTP), http=HttpReply(status=end, version="3"))
 
     async def connect_ms(self, endpoint: Endpoint) -> Attempt:
         return Attempt(at=self.clock.utc(), phase=Phase.TCP, tcp_ms=1.0)

@@ -239,6 +239,8 @@ class _Exchange:
                     return
         while (event := self.quic.next_event()) is not None:
             self._on(event)
+        if self.quic._close_event is not None:  # the event itself comes only when the draining period is over
+            raise self._terminated(self.quic._close_event)
         if self._mailbox.is_full:
             raise Broken(Failure.HTTP_MALFORMED, self._phase, "too_many_frames")
 
@@ -251,8 +253,6 @@ class _Exchange:
 
     def _on(self, event: QuicEvent) -> None:
         match event:
-            case ConnectionTerminated():
-                raise self._terminated(event)
             case HandshakeCompleted(alpn_protocol=chosen):
                 if chosen not in H3_ALPN:
                     raise Broken(Failure.TLS_ALERT, Phase.TLS, "no_application_protocol")
