@@ -15,6 +15,7 @@ import pytest
 from typer.main import get_command
 
 from ipv6check.checks.registry import CHECKS
+from ipv6check.cli.examples import EXAMPLES
 from ipv6check.cli.main import commands
 from ipv6check.reports.as_rules import page
 from ipv6check.reports.messages import Messages
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("inventories/*.md"), *ROOT.glob("contrib/**/*.md")]
 )
+PLAIN = {"db create", "db upgrade", "db check", "mandate list", "nagios"}  # nothing to choose, or a help of its own
 _ENTRY = "./dev "  # the two main commands; CI runs them as they stand
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
@@ -78,9 +80,12 @@ def test_blocks_of_a_page_run_as_they_stand(path: Path, tmp_path: Path) -> None:
             assert done.returncode == 0, f"{block}: exit {done.returncode}\n{done.stderr[-1500:]}"
 
 
+EXAMPLE_BLOCKS = [Block(ROOT / f"{name} --help", 0, "console", "\n".join(lines)) for name, lines in EXAMPLES.items()]
+
+
 def _shown() -> Iterator[tuple[str, list[str]]]:
-    """Each command line of ours that a block shows, with its place."""
-    for block in BLOCKS:
+    """Each command line of ours that a block or a command's help shows, with its place."""
+    for block in (*BLOCKS, *EXAMPLE_BLOCKS):
         if block.kind not in ("sh", "console", ""):
             continue
         joined = block.text.replace("\\\n", " ")
@@ -114,6 +119,21 @@ def test_a_command_that_is_shown_exists_with_its_options(place: str, words: list
             assert word.partition("=")[0] in known or word[:2] in known, (
                 f"{place}: {word} is no option of {command.name}"
             )
+
+
+def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    for name, below in getattr(command, "commands", {}).items():
+        yield from _commands(below, f"{path} {name}".strip())
+    if not hasattr(command, "commands"):
+        yield path, command
+
+
+def test_help_names_what_follows_each_option_and_shows_an_example() -> None:
+    for path, command in _commands(get_command(commands), ""):
+        context = click.Context(command, info_name=path)
+        names = [record[0] for one in command.params if (record := one.get_help_record(context))]
+        assert not [name for name in names if "<" in name], f"{path}: a name in cli/usage.py, VALUES"
+        assert path in EXAMPLES or path in PLAIN, f"{path}: cli/examples.py has no example"
 
 
 def _anchors(path: Path) -> set[str]:

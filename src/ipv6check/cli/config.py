@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-config = typer.Typer(help="Look at the settings.", no_args_is_help=True, rich_markup_mode=None)
+from ipv6check.cli.usage import Commands
+
+config = Commands(help="Look at the settings.")
 
 
 @config.callback()

@@ -5,9 +5,10 @@ from typing import Annotated
 import typer
 
 from ipv6check.cli.exits import run_async
+from ipv6check.cli.usage import Commands
 from ipv6check.model.trouble import Trouble
 
-db = typer.Typer(help="Create, upgrade, check and prune the database.", no_args_is_help=True, rich_markup_mode=None)
+db = Commands(help="Create, upgrade, check and prune the database.")
 
 Url = Annotated[str, typer.Option("--db", help="Database URL.")]
 

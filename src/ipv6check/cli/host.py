@@ -10,7 +10,9 @@ from ipv6check.model.trouble import Trouble
 
 
 def host(
-    out: Annotated[str, typer.Option("--out", help="Write an evidence document for `import evidence`.")] = "",
+    out: Annotated[
+        str, typer.Option("--out", "--output", "-o", help="Write an evidence document for `import evidence`.")
+    ] = "",
     format: Annotated[str, typer.Option("--format", "-f", help="table, json, or none.")] = "table",
     name: Annotated[list[str], typer.Option(help="A name this machine serves besides its own; repeatable.")] = [],  # noqa: B006
     vantage: Annotated[str, typer.Option(help="Who speaks; the machine's name unless given.")] = "",

@@ -10,6 +10,7 @@ import typer
 from ipv6check.cli.exits import Exit, Leave, run_async
 from ipv6check.cli.options import Agencies, DatabaseUrl
 from ipv6check.cli.streams import tell
+from ipv6check.cli.usage import Commands
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ipv6check.model.imported import Socket
     from ipv6check.wiring.evidence_files import Imported
 
-imports = typer.Typer(help="Bring in what others saw.", no_args_is_help=True, rich_markup_mode=None)
+imports = Commands(help="Bring in what others saw.")
 
 MOST_SHOWN = 20
 

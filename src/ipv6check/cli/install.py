@@ -24,7 +24,9 @@ def install(
     inventory: Annotated[str, typer.Argument(help="Inventory file, as the machine that scans will see it.")] = (
         "/etc/ipv6check/inventory.yaml"
     ),
-    to: Annotated[str, typer.Option(help="Write the files into this folder; an existing one is not replaced.")] = "",
+    to: Annotated[
+        str, typer.Option(metavar="DIR", help="Write the files into this folder; an existing one is not replaced.")
+    ] = "",
     print_: Annotated[bool, typer.Option("--print", help="Print the files (the default).")] = False,
     at: Annotated[str, typer.Option(help="Time of the daily scan, HH:MM.")] = "02:30",
     timezone: Annotated[str, typer.Option(help="Its time zone; the mandate's own otherwise.")] = "",

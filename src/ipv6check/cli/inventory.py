@@ -11,6 +11,7 @@ from ipv6check.cli.exits import Exit, Leave
 from ipv6check.cli.importing import gaps, import_
 from ipv6check.cli.options import Agencies, Selects, Tags
 from ipv6check.cli.streams import tell
+from ipv6check.cli.usage import Commands
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ipv6check.inventory.load import Inventory
     from ipv6check.model.asset import Asset
 
-inventory = typer.Typer(help="Check an inventory, look at it, rewrite it.", no_args_is_help=True, rich_markup_mode=None)
+inventory = Commands(help="Check an inventory, look at it, rewrite it.")
 inventory.command("import")(import_)
 inventory.command("gaps")(gaps)
 
@@ -69,7 +70,7 @@ def show(
     agency: Agencies = [],  # noqa: B006
     tag: Tags = [],  # noqa: B006
     select: Selects = [],  # noqa: B006
-    limit: Annotated[int, typer.Option(help="At most so many.", min=0)] = 0,
+    limit: Annotated[int, typer.Option(help="At most so many; 0 for all.", min=0)] = 0,
     skip_invalid: Annotated[
         bool, typer.Option("--skip-invalid", help="Leave out invalid rows and count them.")
     ] = False,

@@ -1,10 +1,12 @@
 """The command line: one file per command group, and nothing heavy imported before a command runs."""
 
 import errno
+from typing import Annotated
 
 import typer
 from typer.main import get_command
 
+from ipv6check import __version__
 from ipv6check.cli import (
     check,
     demo,
@@ -28,16 +30,32 @@ from ipv6check.cli.inventory import inventory
 from ipv6check.cli.mandate import mandate
 from ipv6check.cli.operations import register
 from ipv6check.cli.streams import open_closed
+from ipv6check.cli.usage import WIDTH, Commands
 from ipv6check.model.trouble import Trouble
 
-commands = typer.Typer(
+commands = Commands(
     name="ipv6check",
     help="Proves, agency by agency, how far an IPv6 conversion is.",
-    rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH},
 )
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ipv6check {__version__}")
+        raise typer.Exit
+
+
+@commands.callback()
+def _whole(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_tell_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Proves, agency by agency, how far an IPv6 conversion is."""
+
+
 commands.command("scan")(scan.scan)
 commands.command("check")(check.check)
 commands.command("report")(report.report)

@@ -10,6 +10,7 @@ import typer
 from ipv6check.cli.exits import Exit, Leave
 from ipv6check.cli.options import Language
 from ipv6check.cli.streams import tell
+from ipv6check.cli.usage import Commands
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -18,11 +19,7 @@ if TYPE_CHECKING:
 
     from ipv6check.model.mandate import Mandate
 
-mandate = typer.Typer(
-    help="Check a mandate file, read a mandate, list those that are shipped.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+mandate = Commands(help="Check a mandate file, read a mandate, list those that are shipped.")
 
 SHOWN_AS = ("table", "json", "markdown", "yaml")
 Language = Language

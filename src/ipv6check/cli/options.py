@@ -1,10 +1,12 @@
 """Options that several commands share: one name, one meaning, one sentence of help."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from ipv6check.cli.orders import FORMAT_HELP, OUTPUT_HELP
+from ipv6check.model.trouble import Trouble
 
 DatabaseUrl = Annotated[
     str, typer.Option("--db", help="Database URL: sqlite:///FILE or postgresql://…", show_default=False)
@@ -29,9 +31,21 @@ Agencies = Annotated[list[str], typer.Option(help="Only this agency and those be
 Tags = Annotated[list[str], typer.Option(help="Only assets with this tag; repeatable.")]
 Selects = Annotated[list[str], typer.Option(help="Only these assets, by id, name or host, * and ? allowed.")]
 
+Today = Annotated[str, typer.Option(help="Count as on this day, YYYY-MM-DD.")]
+
 Formats = Annotated[list[str], typer.Option("--format", "-f", help=FORMAT_HELP, show_default="table")]
 Outputs = Annotated[list[str], typer.Option("--output", "-o", help=OUTPUT_HELP)]
 
 LogFormat = Annotated[str, typer.Option(help="Events as text or json.")]
 LogLevel = Annotated[str, typer.Option(help="Least level of events: debug, info, warning or error.")]
 LogFile = Annotated[str, typer.Option(metavar="FILE", help="File for events; standard error otherwise.")]
+
+
+def day_of(option: str, text: str) -> date | None:
+    """The day that an option names, None for none. Raises Trouble."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Trouble(f"{option} {text}: must be a day written as 2026-03-31") from None

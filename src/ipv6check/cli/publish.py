@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ipv6check.cli.exits import run_async
-from ipv6check.cli.options import DatabaseUrl
+from ipv6check.cli.options import DatabaseUrl, Today, day_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,9 +25,7 @@ def publish(
     ] = "",
     db: DatabaseUrl = "",
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file; the scan's own otherwise.")] = "",
-    today: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Count as on this day, YYYY-MM-DD.")
-    ] = None,
+    today: Today = "",
     format: Annotated[
         list[str], typer.Option("--format", "-f", help="Formats of every report; repeatable.", show_default="html, csv")
     ] = [],  # noqa: B006
@@ -45,7 +42,7 @@ def publish(
     for one in order.formats:
         check_form(format=one, output=os.devnull)
     check_place(folder)
-    count = run_async(_publish(settings, scan, folder, order, today.date() if today else None))
+    count = run_async(_publish(settings, scan, folder, order, day_of("--today", today)))
     if not quiet:
         typer.echo(f"{count} files are in {folder}; start with {folder / 'index.html'}", err=True)
 

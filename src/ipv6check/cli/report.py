@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ipv6check.cli.exits import Exit, Leave, run_async
-from ipv6check.cli.options import Agencies, DatabaseUrl, Formats, Language, Outputs
+from ipv6check.cli.options import Agencies, DatabaseUrl, Formats, Language, Outputs, Today, day_of
 from ipv6check.cli.orders import orders
 from ipv6check.model.trouble import Trouble
 
@@ -32,9 +31,7 @@ def report(
     asset_class: Annotated[
         list[str], typer.Option("--class", help="Only network, service, application, software or device; repeatable.")
     ] = [],  # noqa: B006
-    today: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Count as on this day, YYYY-MM-DD.")
-    ] = None,
+    today: Today = "",
     tree: Annotated[
         str, typer.Option(help="Agencies as the inventory lists them (listed), or as of today or of a day, YYYY-MM-DD.")
     ] = "listed",
@@ -68,7 +65,7 @@ def report(
             scan,
             agency,
             classes,
-            today.date() if today else None,
+            day_of("--today", today),
             tree,
             wanted,
         )

@@ -56,7 +56,7 @@ def scan(
     tag: Tags = [],  # noqa: B006
     select: Selects = [],  # noqa: B006
     rules: Annotated[list[str], typer.Option(help="Only these rules or families, e.g. DNS001,HTTP.")] = [],  # noqa: B006
-    limit: Annotated[int, typer.Option(help="At most so many assets.", min=0)] = 0,
+    limit: Annotated[int, typer.Option(help="At most so many assets; 0 for all.", min=0)] = 0,
     resume: Annotated[str, typer.Option(help="Go on with this scan, or `latest`.")] = "",
     skip_invalid: Annotated[
         bool, typer.Option("--skip-invalid", help="Leave out invalid rows and count them.")
