@@ -72,6 +72,7 @@ def _lines(vantage: Vantage) -> Iterator[str]:
             vantage.source_v4 if vantage.clat else "none",
             "IPv4 results are translated IPv6",
         ),
+        ("HTTP/3", True, _http3(), ""),
         ("clock", time.time() > 1.75e9, f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", "certificates will be misjudged"),
         ("address table", True, f"special-purpose registry of {registry_updated()}", ""),
     ]
@@ -84,6 +85,14 @@ def _lines(vantage: Vantage) -> Iterator[str]:
         yield f"      {test.detail}"
     yield ""
     yield say("fitness", test.fitness.value)
+
+
+def _http3() -> str:
+    from importlib.util import find_spec
+
+    if find_spec("aioquic") is not None:
+        return "aioquic"
+    return "not installed, HTTP008 is unknown where a site announces it: pip install 'ipv6check[http3]'"
 
 
 def _translation(vantage: Vantage) -> str:
