@@ -2,8 +2,8 @@
 
 from email.utils import parsedate_to_datetime
 
-from ipv6check.model.contact import Attempt
-from ipv6check.model.failure import Phase
+from ipv6check.model.contact import Attempt, Certificate
+from ipv6check.model.failure import Failure, Phase
 from ipv6check.net.api import Touch
 from ipv6check.net.classify import Broken
 from ipv6check.net.conversations.talk import Told
@@ -35,6 +35,14 @@ def attempt_of(at: float, journey: Journey, phase: Phase, broken: Broken | None)
         tls_ms=_rounded(journey.tls_ms),
         http_ms=_rounded(journey.http_ms),
     )
+
+
+def mistrusted(attempt: Attempt, journey: Journey, failure: Failure, faults: str, certificate: Certificate) -> Touch:
+    """What a handshake came to whose certificate did not verify, once that was read."""
+    named = Attempt(
+        at=attempt.at, phase=Phase.TLS, failure=failure, detail=faults, tcp_ms=attempt.tcp_ms, tls_ms=attempt.tls_ms
+    )
+    return Touch(attempt=named, certificate=certificate, tls_version=journey.tls_version)
 
 
 def _rounded(milliseconds: float | None) -> float | None:

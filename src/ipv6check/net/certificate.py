@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _REMEMBERED = 4096  # verified certificates kept, so that the second family costs a hash only
 _TEXT = 256
+_DER = 2  # OpenSSL's X509_FILETYPE_ASN1, as Python's own ssl module passes it
 _NAMES = 100  # names of one certificate kept; some carry thousands
 _UNREADABLE = (ValueError, TypeError, OverflowError)
 
@@ -44,6 +45,20 @@ class Certificates:
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         return known
+
+
+def leaf_seen(tls: ssl.SSLObject) -> tuple[bytes | None, str]:
+    """The leaf (DER) and the TLS version of a handshake that broke off because the certificate did not verify.
+
+    OpenSSL keeps what the server sent, so that no second connection is needed, which may meet another server. Python
+    says it openly from 3.13 on; without it, or if there was none, the leaf is None.
+    """
+    version = tls.cipher()
+    spoken = "" if version is None else "TLSv1.3" if version[1] == "TLSv1.3" else "TLSv1.2"  # no other is offered
+    inner = getattr(tls, "_sslobj", None)
+    read = getattr(inner, "get_unverified_chain", None)
+    chain = read() if read is not None else None
+    return (chain[0].public_bytes(_DER) if chain else None), spoken
 
 
 def _from_dictionary(fields: Any, digest: str) -> Certificate:  # noqa: ANN401 - typeshed has no shape for it

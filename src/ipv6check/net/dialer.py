@@ -12,7 +12,7 @@ from ipv6check.model.policy import Policy
 from ipv6check.model.target import Endpoint, Target
 from ipv6check.model.target import Protocol as Spoken
 from ipv6check.net.api import Page, Touch
-from ipv6check.net.attempts import attempt_of, spoken
+from ipv6check.net.attempts import attempt_of, mistrusted, spoken
 from ipv6check.net.certificate import Certificates, judge_unverified
 from ipv6check.net.classify import NO_APPLICATION_PROTOCOL, Broken
 from ipv6check.net.connection import Connection
@@ -108,8 +108,8 @@ class PinnedDialer:
         return similarity(one.text, other.text)
 
     async def touch(self, endpoint: Endpoint, target: Target, *, mss: int = 0) -> Touch:
-        """One connection; further ones only to read a certificate that did not verify or to offer HTTP/2. ``mss``
-        clamps TCP segments, 0 leaves them alone.
+        """One connection; a further one to offer HTTP/2, or where OpenSSL does not hand out a certificate that did not
+        verify. ``mss`` clamps TCP segments, 0 leaves them alone.
 
         A response complete or large enough is a success whatever its status, except 429, 503 with Retry-After and
         challenges, which are RATE_LIMITED. Never raises but for cancellation, which closes the socket.
@@ -279,44 +279,38 @@ class PinnedDialer:
     async def _with_certificate(
         self, endpoint: Endpoint, target: Target, touch: Touch, ending: "_Ending", mss: int
     ) -> Touch:
-        """The failed touch with the certificate that did not verify, read by a handshake that sends nothing after."""
+        """The failed touch with the certificate that did not verify; where that handshake did not leave it behind, it
+        is read by another that sends nothing after."""
+        journey = ending.journey
+        der = journey.unverified
+        if der is None:
+            der, journey = await self._read_certificate(endpoint, target, mss)
+        if der is None:
+            return touch  # the word of the first handshake stands, without a certificate
         host = host_for_tls(endpoint.name or endpoint.address)
+        seen = judge_unverified(der, host=host, verify_code=ending.verify_code, now=self._now())
+        return mistrusted(touch.attempt, journey, *seen)
+
+    async def _read_certificate(self, endpoint: Endpoint, target: Target, mss: int) -> tuple[bytes | None, Journey]:
+        """The certificate (DER) a server shows to somebody who accepts any; None if it shows none."""
         context = self._tls.reading(Alpn.HTTP1 if target.protocol.is_web else Alpn.NONE)
         journey = Journey(mss=mss)
         async with self._pacing.slot(endpoint.address):
             try:
                 connection = await establish(endpoint, context, self._limits, journey, self._certificates)
             except Broken:
-                return touch  # the word of the first handshake stands, without a certificate
-            der = _der_of(connection)
+                return None, journey
+            der = connection.tls.getpeercert(binary_form=True) if connection.tls is not None else None
             connection.abort()
-        if der is None:
-            return touch
-        failure, faults, certificate = judge_unverified(der, host=host, verify_code=ending.verify_code, now=self._now())
-        attempt = touch.attempt
-        return Touch(
-            attempt=Attempt(
-                at=attempt.at,
-                phase=Phase.TLS,
-                failure=failure,
-                detail=faults,
-                tcp_ms=attempt.tcp_ms,
-                tls_ms=attempt.tls_ms,
-            ),
-            certificate=certificate,
-            tls_version=journey.tls_version,
-        )
+        return der, journey
 
 
 class _Ending:
     """What a broken attempt asks for next."""
 
-    __slots__ = ("h2_wanted", "verify_code")
+    __slots__ = ("h2_wanted", "journey", "verify_code")
 
     def __init__(self, broken: Broken, journey: Journey) -> None:
+        self.journey = journey
         self.verify_code = broken.verify_code
         self.h2_wanted = journey.wants_h2 or broken.detail == NO_APPLICATION_PROTOCOL
-
-
-def _der_of(connection: Connection) -> bytes | None:
-    return connection.tls.getpeercert(binary_form=True) if connection.tls is not None else None

@@ -6,7 +6,8 @@ from time import perf_counter
 from ipv6check.model.contact import Certificate
 from ipv6check.model.policy import Timeouts
 from ipv6check.model.target import Endpoint
-from ipv6check.net.certificate import Certificates
+from ipv6check.net.certificate import Certificates, leaf_seen
+from ipv6check.net.classify import Broken
 from ipv6check.net.connection import Connection
 from ipv6check.net.path.fullsize import FullSize
 
@@ -28,9 +29,10 @@ class Limits:
 class Journey:
     """Filled phase by phase. ``tcp_ms`` is set only when the TCP handshake was finished; ``tls_ms`` and ``http_ms``
     also hold the time a phase took that failed. ``wants_h2``: the server may speak HTTP/2 only. ``mss`` is the largest
-    TCP segment either side may send, 0 for what the links allow."""
+    TCP segment either side may send, 0 for what the links allow. ``unverified`` is the leaf (DER) of a handshake that
+    did not verify."""
 
-    __slots__ = ("certificate", "http_ms", "mss", "tcp_ms", "tls_ms", "tls_version", "wants_h2")
+    __slots__ = ("certificate", "http_ms", "mss", "tcp_ms", "tls_ms", "tls_version", "unverified", "wants_h2")
 
     def __init__(self, *, mss: int = 0) -> None:
         self.mss = mss
@@ -39,6 +41,7 @@ class Journey:
         self.http_ms: float | None = None
         self.certificate: Certificate | None = None
         self.tls_version = ""
+        self.unverified: bytes | None = None
         self.wants_h2 = False
 
 
@@ -54,7 +57,9 @@ async def establish(
     started = perf_counter()
     try:
         await connection.start_tls(context, endpoint.name or endpoint.address, timeout_s=limits.tls_s)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, Broken) and error.verify_code and connection.tls is not None:
+            journey.unverified, journey.tls_version = leaf_seen(connection.tls)
         connection.abort()
         raise
     finally:

@@ -69,6 +69,21 @@ async def test_a_bad_certificate_is_named_and_read_and_no_request_is_sent(
     assert len(touch.certificate.sha256) == 64
     assert touch.http is None
     assert farm.requests == []
+    assert touch.tls_version == "TLSv1.3"
+    assert road.addresses == ["::1"]
+    assert road.held == 0
+
+
+async def test_where_openssl_leaves_no_certificate_behind_a_second_connection_reads_it(
+    ca: trustme.CA, farm: Farm, dialer: PinnedDialer, road: FreeRoad, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ipv6check.net.journey.leaf_seen", lambda tls: (None, ""))
+    port = await farm.serve(farm.answering(OK), context=certificate("wrong-name", ca))
+    touch = await dialer.touch(*web(port))
+    assert touch.attempt.failure is Failure.CERTIFICATE_WRONG_NAME
+    assert touch.certificate is not None
+    assert touch.tls_version == "TLSv1.3"
+    assert farm.requests == []
     assert road.addresses == ["::1", "::1"]
     assert road.held == 0
 
