@@ -59,7 +59,13 @@ OLD_AGENCIES = (
 _DAY_OF_MERGER = FIRST + timedelta(weeks=MERGES, days=3)
 NEW_AGENCIES = (
     *OLD_AGENCIES[:3],
-    Agency(id="bac-nam", names={"vi": "Khu vực Bắc Nam", "en": "North and South"}, level="district", parent="mau"),
+    Agency(
+        id="bac-nam",
+        names={"vi": "Khu vực Bắc Nam", "en": "North and South"},
+        level="district",
+        parent="mau",
+        valid_from=_DAY_OF_MERGER + timedelta(days=1),
+    ),
     *(
         Agency(
             id=old.id,

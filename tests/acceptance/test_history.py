@@ -64,6 +64,23 @@ def test_the_json_of_a_report_has_its_past(ask: Run) -> None:
     assert {one["asset"]: one["basis"] for one in whole["assets"] if one["basis"]}.keys() == {"dead-2", "dark-1"}
 
 
+def test_a_published_agency_has_its_own_milestones_by_either_tree(ask: Run, place: Path) -> None:
+    day = ("--mandate", "year.yaml", "--today", "2026-01-02")
+    assert ask("publish", "set", *day, "-f", "json", "--lang", "en").returncode == 0
+    page = next((place / "set/en/agencies").glob("so-yte*.json"))
+    alone = json.loads(ask("report", *day, "--agency", "so-yte", "-f", "json").stdout)
+    assert json.loads(page.read_text())["past"]["milestones"] == alone["past"]["milestones"] != []
+    assert ask("verify", str(page), "--mandate", "year.yaml").returncode == 0
+    assert ask("publish", "set", *day, "-f", "json", "--lang", "en", "--tree", "2025-03-31").returncode == 0
+    assert json.loads((place / "set/manifest.json").read_text())["tree"] == "2025-03-31"
+    assert not list((place / "set/en/agencies").glob("bac-nam*"))
+    whole = json.loads((place / "set/en/whole.json").read_text())
+    assert {one["key"]: one["denominator"] for one in whole["agencies"]}["mau"] == 34
+    page = next((place / "set/en/agencies").glob("bac*.json"))
+    assert ask("verify", str(page), "--mandate", "year.yaml").returncode == 0
+    assert ask("publish", "other", *day, "--tree", "yesterday").returncode == 2
+
+
 def test_a_diff_says_what_is_worse_and_why_and_may_fail(ask: Run) -> None:
     told = ask("diff", "--mandate", "year.yaml", "--fail-on", "worse")
     assert told.returncode == 1

@@ -32,6 +32,9 @@ Tags = Annotated[list[str], typer.Option(help="Only assets with this tag; repeat
 Selects = Annotated[list[str], typer.Option(help="Only these assets, by id, name or host, * and ? allowed.")]
 
 Today = Annotated[str, typer.Option(help="Count as on this day, YYYY-MM-DD.")]
+Tree = Annotated[
+    str, typer.Option(help="Agencies as the inventory lists them (listed), or as of today or of a day, YYYY-MM-DD.")
+]
 
 Formats = Annotated[list[str], typer.Option("--format", "-f", help=FORMAT_HELP, show_default="table")]
 Outputs = Annotated[list[str], typer.Option("--output", "-o", help=OUTPUT_HELP)]
@@ -49,3 +52,13 @@ def day_of(option: str, text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise Trouble(f"{option} {text}: must be a day written as 2026-03-31") from None
+
+
+def tree_day(tree: str, today: date | None) -> date | None:
+    """The day whose agencies are meant, None for the inventory's own tree. Raises Trouble."""
+    if tree in ("listed", "today"):
+        return today if tree == "today" else None
+    try:
+        return date.fromisoformat(tree)
+    except ValueError:
+        raise Trouble(f"--tree {tree}: must be listed, today or a day written as 2025-07-01") from None

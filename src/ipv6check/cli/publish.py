@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ipv6check.cli.exits import run_async
-from ipv6check.cli.options import DatabaseUrl, Today, day_of
+from ipv6check.cli.options import DatabaseUrl, Today, Tree, day_of, tree_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,6 +27,7 @@ def publish(
     db: DatabaseUrl = "",
     mandate: Annotated[str, typer.Option(help="A shipped mandate or a mandate file; the scan's own otherwise.")] = "",
     today: Today = "",
+    tree: Tree = "listed",
     format: Annotated[
         list[str], typer.Option("--format", "-f", help="Formats of every report; repeatable.", show_default="html, csv")
     ] = [],  # noqa: B006
@@ -42,20 +44,28 @@ def publish(
     for one in order.formats:
         check_form(format=one, output=os.devnull)
     check_place(folder)
-    count = run_async(_publish(settings, scan, folder, order, day_of("--today", today)))
+    tree_day(tree, None)
+    count = run_async(_publish(settings, scan, folder, order, day_of("--today", today), tree))
     if not quiet:
         typer.echo(f"{count} files are in {folder}; start with {folder / 'index.html'}", err=True)
 
 
-async def _publish(settings: Settings, scan: str, folder: Path, order: Order, today: date | None) -> int:
+async def _publish(settings: Settings, scan: str, folder: Path, order: Order, today: date | None, tree: str) -> int:
+    from ipv6check.compliance.deadline import today_in
     from ipv6check.store.open import open_store
     from ipv6check.wiring.counting import standing_of
     from ipv6check.wiring.inputs import read_mandate
+    from ipv6check.wiring.lineage import lineage_of
     from ipv6check.wiring.publishing import publish as put
+    from ipv6check.wiring.records import recorded
 
     async with await open_store(settings.db, create=False) as store:
         found = await store.scan(scan or "latest")
-        revision = await store.revision_of(found)
+        agencies = (await store.revision_of(found)).agencies
         mandate = read_mandate(settings, found.mandate)
-        standing = await standing_of(store, found, mandate, today=today, confirmed=not scan)
-    return put(standing, revision.agencies, folder, order)
+        day = tree_day(tree, today or today_in(mandate.period, datetime.now(UTC)))
+        lineage = await lineage_of(store, found, mandate)
+        standing = await standing_of(store, found, mandate, today=today, tree=day, confirmed=not scan, lineage=lineage)
+        shown = [group.key for group in standing.agencies if group.key]
+        records = await recorded(store, lineage, standing, agencies, shown)
+    return put(standing, agencies, folder, order, records=records)

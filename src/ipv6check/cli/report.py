@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipv6check.cli.exits import Exit, Leave, run_async
-from ipv6check.cli.options import Agencies, DatabaseUrl, Formats, Language, Outputs, Today, day_of
+from ipv6check.cli.options import Agencies, DatabaseUrl, Formats, Language, Outputs, Today, Tree, day_of, tree_day
 from ipv6check.cli.orders import orders
 from ipv6check.model.trouble import Trouble
 
@@ -32,9 +32,7 @@ def report(
         list[str], typer.Option("--class", help="Only network, service, application, software or device; repeatable.")
     ] = [],  # noqa: B006
     today: Today = "",
-    tree: Annotated[
-        str, typer.Option(help="Agencies as the inventory lists them (listed), or as of today or of a day, YYYY-MM-DD.")
-    ] = "listed",
+    tree: Tree = "listed",
     format: Formats = [],  # noqa: B006
     output: Outputs = [],  # noqa: B006
     csv_delimiter: Annotated[str, typer.Option(help="Between two cells.")] = ",",
@@ -58,7 +56,7 @@ def report(
     for order in wanted:
         check_form(format=order.format, language=settings.lang, csv_delimiter=csv_delimiter, output=order.output)
     classes = chosen_classes(asset_class)
-    _tree_day(tree, None)
+    tree_day(tree, None)
     standing = run_async(
         _count(
             settings,
@@ -103,7 +101,7 @@ async def _count(
     async with await open_store(settings.db, create=False) as store:
         found = await store.scan(scan or "latest")
         mandate = read_mandate(settings, found.mandate)
-        day = _tree_day(tree, today or today_in(mandate.period, datetime.now(UTC)))
+        day = tree_day(tree, today or today_in(mandate.period, datetime.now(UTC)))
         standing = await standing_of(
             store,
             found,
@@ -127,18 +125,6 @@ def chosen_classes(wanted: list[str]) -> tuple[AssetClass, ...]:
         if word not in known:
             raise Trouble(f"--class {word}: not one of {', '.join(known)}")
     return tuple(known[word] for word in dict.fromkeys(wanted))
-
-
-def _tree_day(tree: str, today: date | None) -> date | None:
-    """The day whose agencies are meant, None for the inventory's own tree. Raises Trouble."""
-    from datetime import date
-
-    if tree in ("listed", "today"):
-        return today if tree == "today" else None
-    try:
-        return date.fromisoformat(tree)
-    except ValueError:
-        raise Trouble(f"--tree {tree}: must be listed, today or a day written as 2025-07-01") from None
 
 
 def _share(goal: str) -> float:

@@ -91,9 +91,9 @@ def _as_listed(item: AssetStanding) -> Asset:
 
 
 def past_of(past: Past, agency: str, below: set[str]) -> Past:
-    """What is known of one agency's earlier scans: its own series, as that of the whole, and its own changes.
+    """What the whole knows of one agency's earlier scans: its own series, as that of the whole, and its own changes.
 
-    Milestones are judged for the whole only, so a part has none.
+    Its milestones, and the series of its classes, need the rates that were frozen within the agency.
     """
     return Past(
         series=tuple(replace(one, kind="whole", key="") for one in past.series if _is(one.kind, one.key, agency)),

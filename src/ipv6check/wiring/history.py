@@ -1,40 +1,30 @@
 """What a report tells of earlier scans."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
-from fractions import Fraction
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from msgspec.structs import replace
 
 from ipv6check.checks.registry import RULES
 from ipv6check.compliance.change import cause_of, turn_of
 from ipv6check.compliance.confirmed import ABSENT, Confirmed, letter_of, readiness_of
-from ipv6check.compliance.deadline import goal_ahead, indicator_of, today_in
-from ipv6check.compliance.forecast import forecast
-from ipv6check.compliance.milestones import judge_milestone
 from ipv6check.compliance.scope import AgencyTree
-from ipv6check.compliance.series import last_of_each_day, part_of, series_of
 from ipv6check.mandates.load import SHIPPED, load_mandate
 from ipv6check.model.history import (
     Carried,
     Change,
-    Forecast,
-    MilestoneOutcome,
     Past,
-    Point,
-    Series,
     Successor,
     Turn,
     Unconfirmed,
 )
 from ipv6check.model.mandate import Level, Mandate
-from ipv6check.model.standing import AssetStanding, Group, RatedVerdict, Standing
+from ipv6check.model.standing import AssetStanding, RatedVerdict, Standing
 from ipv6check.model.verdict import Verdict
 from ipv6check.store.codec import key
 from ipv6check.store.repository import Store
-from ipv6check.wiring.lineage import MOST_SCANS, Lineage, is_whole, moment_of
-
-Dated = tuple[date, Point]
+from ipv6check.wiring.lineage import Lineage, moment_of
+from ipv6check.wiring.records import recorded
 
 
 async def past_of(store: Store, lineage: Lineage, standing: Standing) -> Past:
@@ -42,78 +32,22 @@ async def past_of(store: Store, lineage: Lineage, standing: Standing) -> Past:
 
     Raises StoreError.
     """
-    mandate = standing.mandate
-    series = await _series(store, lineage, standing)
-    dated = {(one.kind, one.key): _dated(one, mandate) for one in series}
+    agencies = (await store.revision_of(lineage.scan)).agencies
+    course = (await recorded(store, lineage, standing, agencies, standing.only_agencies)).course(standing)
     compared = lineage.scans[lineage.compared] if lineage.compared is not None else None
     past = Past(
-        series=series,
-        milestones=tuple(_milestones(standing, dated)),
-        forecasts=tuple(_forecasts(standing, dated)),
+        series=course.series,
+        milestones=course.milestones,
+        forecasts=course.forecasts,
         changes=await _changes(store, lineage, standing),
         compared=compared.id if compared else "",
         since=moment_of(compared) if compared else 0.0,
-        successor=_successor(mandate, standing.today),
+        successor=_successor(standing.mandate, standing.today),
     )
     if not standing.confirmed:
         return past
     unconfirmed, carried = await _held(store, lineage, standing)
     return replace(past, unconfirmed=unconfirmed, carried=carried)
-
-
-async def _series(store: Store, lineage: Lineage, standing: Standing) -> tuple[Series, ...]:
-    """The series of every slice of the standing, up to the reported scan."""
-    earlier = [one for one in await store.earlier_scans(lineage.scan, limit=MOST_SCANS) if is_whole(one)]
-    scans = [*earlier, lineage.scan] if is_whole(lineage.scan) else earlier
-    groups = list(_groups(standing))
-    part = part_of(standing, AgencyTree((await store.revision_of(lineage.scan)).agencies))
-    within = {one.within for group in groups for one in part.keys(group)}
-    rates = await store.frozen_rates(scans, standing.mandate.digest, confirmed=standing.confirmed, within=within)
-    known = [(scan.id, moment_of(scan), rates[scan.id]) for scan in scans if scan.id in rates]
-    found = (series_of(group, known, part) for group in groups)
-    return tuple(one for one in found if one.points)
-
-
-def _groups(standing: Standing) -> Iterator[Group]:
-    yield standing.whole
-    yield from standing.indicators
-    yield from standing.classes
-    yield from standing.levels
-    yield from standing.agencies
-
-
-def _dated(series: Series, mandate: Mandate) -> list[Dated]:
-    """The points with their days in the mandate's time zone, the last of each day."""
-    days = ((today_in(mandate.period, datetime.fromtimestamp(one.at, UTC)), one) for one in series.points)
-    return last_of_each_day(days)
-
-
-def _milestones(standing: Standing, dated: dict[tuple[str, str], list[Dated]]) -> Iterator[MilestoneOutcome]:
-    for milestone in sorted(standing.mandate.milestones, key=lambda one: (one.date, one.indicator, one.at_least)):
-        points = dated.get(("indicator", milestone.indicator), [])
-        heading = forecast(
-            "indicator",
-            milestone.indicator,
-            _shares(points),
-            goal=milestone.at_least,
-            by=milestone.date,
-            today=standing.today,
-        )
-        yield judge_milestone(milestone, points, standing.today, heading)
-
-
-def _forecasts(standing: Standing, dated: dict[tuple[str, str], list[Dated]]) -> Iterator[Forecast]:
-    mandate, today = standing.mandate, standing.today
-    for group in _groups(standing):
-        goal, by = goal_ahead(mandate, indicator_of(mandate, group), today)
-        points = _shares(dated.get((group.kind, group.key), []))
-        found = forecast(group.kind, group.key, points, goal=goal, by=by, today=today)
-        if found is not None:
-            yield found
-
-
-def _shares(points: Sequence[Dated]) -> list[tuple[date, Fraction]]:
-    return [(day, point.rate.low) for day, point in points if point.rate.low is not None]
 
 
 async def _changes(store: Store, lineage: Lineage, standing: Standing) -> tuple[Change, ...]:

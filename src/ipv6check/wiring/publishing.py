@@ -17,6 +17,7 @@ from ipv6check.model.trouble import Trouble
 from ipv6check.reports import as_html, as_index
 from ipv6check.reports.places import AGENCIES, WHOLE, file_stem
 from ipv6check.reports.registry import FILES, FORMATS, ending
+from ipv6check.wiring.records import Records
 
 MANIFEST = "manifest.json"
 SCHEMA = "ipv6check.published/1"
@@ -31,8 +32,10 @@ class Order(NamedTuple):
     formats: tuple[str, ...]
 
 
-def publish(standing: Standing, agencies: Iterable[Agency], folder: Path, order: Order) -> int:
-    """Write the set into ``folder``; how many files it has.
+def publish(
+    standing: Standing, agencies: Iterable[Agency], folder: Path, order: Order, *, records: Records | None = None
+) -> int:
+    """Write the set into ``folder``; how many files it has. ``records`` are of earlier scans within every agency.
 
     A set that is there is replaced as a whole or stays. Raises Trouble if the folder holds anything that was not
     published, so that nobody's files are lost, or if it cannot be written.
@@ -46,7 +49,7 @@ def publish(standing: Standing, agencies: Iterable[Agency], folder: Path, order:
     except OSError as error:
         raise Trouble(f"{folder}: cannot be written: {error.strerror}") from None
     try:
-        count = _write_set(fresh, standing, parts, order)
+        count = _write_set(fresh, standing, parts, order, records)
         _swap(fresh, target)
     except OSError as error:
         raise Trouble(f"{folder}: cannot be written: {error.strerror}") from None
@@ -79,7 +82,7 @@ def _known(target: Path) -> set[str]:
         return set()
 
 
-def _write_set(fresh: Path, standing: Standing, parts: Parts, order: Order) -> int:
+def _write_set(fresh: Path, standing: Standing, parts: Parts, order: Order, records: Records | None) -> int:
     os.chmod(fresh, 0o755)
     for language in order.languages:
         formats = (*order.formats, *(one for one in ALWAYS if one not in order.formats))
@@ -92,6 +95,7 @@ def _write_set(fresh: Path, standing: Standing, parts: Parts, order: Order) -> i
     for group in standing.agencies:
         if group.key:
             part = parts.of(group.key)
+            part = records.onto(part) if records else part
             for language in order.languages:
                 for one in order.formats:
                     _write(fresh / language / AGENCIES / f"{file_stem(group.key)}.{ending(one)}", part, language, one)
@@ -132,6 +136,7 @@ def _manifest(fresh: Path, standing: Standing, order: Order) -> dict[str, Any]:
         "mandate": mandate.id,
         "mandate_digest": mandate.digest,
         "today": standing.today.isoformat(),
+        "tree": standing.rollup.day.isoformat() if standing.rollup.day else "listed",
         "languages": order.languages,
         "agencies": {group.key: file_stem(group.key) for group in standing.agencies if group.key},
         "files": {name: _sha256(fresh / name) for name in sorted(_files(fresh))},

@@ -15,6 +15,8 @@ from ipv6check.store.errors import UnknownScan
 from ipv6check.store.repository import Store
 from ipv6check.wiring.counting import standing_of
 from ipv6check.wiring.evidence import with_annex
+from ipv6check.wiring.lineage import lineage_of
+from ipv6check.wiring.records import recorded
 
 
 class Uncheckable(Trouble):
@@ -46,10 +48,8 @@ async def counted_again(store: Store, block: Block, *, mandate: str = "") -> Sta
             raise Uncheckable(f"the report was counted with another {what} than scan {scan.id} has: {written[:16]}")
     standing = await _counted(store, scan, found, block, block.agencies)
     if len(block.agencies) == 1 and not block.classes and history_of(standing) != block.history:
-        # A published set counts once and takes each agency's history out of that of the whole.
-        whole = await _counted(store, scan, found, block, ())
-        revision = await store.revision_of(scan)
-        standing = Parts(whole, revision.agencies, checks=CHECKS).of(block.agencies[0])
+        # A published set counts once and takes each agency's changes out of those of the whole.
+        standing = await _published(store, scan, found, block)
     if EVIDENCE not in block.options:
         return standing
     for basis in dict.fromkeys((scan.id, *(one.basis for one in standing.assets if one.basis))):
@@ -69,6 +69,14 @@ async def _counted(store: Store, scan: Scan, mandate: Mandate, block: Block, age
         tree=block.tree,
         confirmed=block.confirmed,
     )
+
+
+async def _published(store: Store, scan: Scan, mandate: Mandate, block: Block) -> Standing:
+    whole = await _counted(store, scan, mandate, block, ())
+    agencies = (await store.revision_of(scan)).agencies
+    lineage = await lineage_of(store, scan, mandate)
+    records = await recorded(store, lineage, whole, agencies, block.agencies)
+    return records.onto(Parts(whole, agencies, checks=CHECKS).of(block.agencies[0]))
 
 
 def _mandate(block: Block, given: str) -> Mandate:
