@@ -41,6 +41,11 @@ class Settings(BaseModel):
         (), description="root servers, IPv6 ADDRESS; empty: the Internet's, or none beside anchors of your own"
     )
     smtp_anchor: Listed = Field((), description="mail servers of your own, ADDRESS: do we get out on port 25?")
+    ehlo_name: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+)?\Z",
+        description="name told to mail servers; empty: this machine's full name, else its address",
+    )
     contact: str = Field("", description="address or URL told to scanned servers in the User-Agent")
     exclude: str = Field("", description="opt-out list: names, suffixes and prefixes never to be probed")
     networks: str = Field("", description="table of networks for paths: CSV with the columns prefix and name")

@@ -140,12 +140,14 @@ class ZoneReport(Record, gc=False, frozen=True, kw_only=True):
 
 class Exchanger(Record, gc=False, frozen=True, kw_only=True):
     """One MX record's host (A-labels), and how the look-up of its AAAA records ended; NOT_ASKED for one that opted
-    out, and for those beyond the first few of many."""
+    out, and for those beyond the first few of many. ``implicit``: there is no MX record, and the name itself takes its
+    mail if any comes (RFC 5321 section 5.1)."""
 
     host: str
     preference: int
     aaaa: DnsOutcome
     addresses: tuple[str, ...] = ()
+    implicit: bool = False
 
 
 class ZonesEvidence(Evidence, tag="zones/1", gc=False, frozen=True, kw_only=True):
@@ -153,7 +155,7 @@ class ZonesEvidence(Evidence, tag="zones/1", gc=False, frozen=True, kw_only=True
 
     ``found`` tells how the search for the own zone ended, ``mail_found`` the MX look-up (a null MX is NODATA).
     ``lost`` are alias targets, ``mail_lost`` mail exchangers whose zones could not be told. ``exchangers`` are the mail
-    exchangers, the preferred ones first.
+    exchangers, the preferred ones first; the name itself if it is the top of its zone and has addresses and no MX record.
     """
 
     needs_confirmation: ClassVar[bool] = True

@@ -111,6 +111,14 @@ def judge_trusted(der: bytes, *, host: str, now: float) -> tuple[Failure | None,
     return (faults[0], certificate) if faults else (None, replace(certificate, verified=True))
 
 
+def read_unjudged(der: bytes, *, host: str) -> Certificate:
+    """A certificate that nobody asked to be verified, for information. ``host`` as in ``tls.host_for_tls``."""
+    try:
+        return _read(der, host)[0]
+    except _UNREADABLE:
+        return Certificate(sha256=hashlib.sha256(der).hexdigest(), verified=False)
+
+
 def _own_faults(certificate: Certificate, now: float) -> list[Failure]:
     faults = []
     if now > certificate.not_after:

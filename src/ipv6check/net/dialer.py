@@ -62,7 +62,8 @@ class PinnedDialer:
 
     ``contact`` is the address or URL an operator of a target can turn to; it goes into the User-Agent. ``source`` is
     the IPv6 address to connect from. ``now`` gives UTC seconds. ``read_links``: say which hosts a page loads from.
-    ``smtp_anchors`` are addresses that tell whether this vantage gets out on port 25.
+    ``smtp_anchors`` are addresses that tell whether this vantage gets out on port 25, ``ehlo`` is the name told to mail
+    servers (empty: our address).
     """
 
     def __init__(
@@ -77,8 +78,9 @@ class PinnedDialer:
         now: Callable[[], float] = time.time,
         read_links: bool = False,
         smtp_anchors: Sequence[str] = (),
+        ehlo: str = "",
     ) -> None:
-        self._limits = Limits(policy.timeouts, source=source)
+        self._limits = Limits(policy.timeouts, source=source, ehlo=ehlo)
         self._egress = Egress(smtp_anchors, timeout_s=policy.timeouts.tcp, source=source)
         self._pacing = pacing
         self._storms = ResetStorms()

@@ -13,13 +13,14 @@ from ipv6check.net.path.fullsize import FullSize
 
 
 class Limits:
-    """Seconds each phase may take in all, the IPv6 address to connect from (empty: the system's choice), and what all
-    connections together tell about full-size packets."""
+    """Seconds each phase may take in all, the IPv6 address to connect from (empty: the system's choice), the name told to
+    mail servers (empty: our address), and what all connections together tell about full-size packets."""
 
-    __slots__ = ("full_size", "http_s", "source", "tcp_s", "tls_s")
+    __slots__ = ("ehlo", "full_size", "http_s", "source", "tcp_s", "tls_s")
 
-    def __init__(self, timeouts: Timeouts, *, source: str = "") -> None:
+    def __init__(self, timeouts: Timeouts, *, source: str = "", ehlo: str = "") -> None:
         self.source = source
+        self.ehlo = ehlo
         self.full_size = FullSize()
         self.tcp_s = timeouts.tcp
         self.tls_s = timeouts.tls

@@ -5,6 +5,7 @@ from ipv6check.probes.binding import BindingProbe
 from ipv6check.probes.echo import EchoProbe
 from ipv6check.probes.endpoint import EndpointProbe
 from ipv6check.probes.http3 import Http3Probe
+from ipv6check.probes.mail import MailProbe
 from ipv6check.probes.name import NameProbe
 from ipv6check.probes.path import PathProbe
 from ipv6check.probes.probe import AnyProbe
@@ -18,6 +19,7 @@ PROBES: tuple[type[AnyProbe], ...] = (
     NameProbe,
     TwinProbe,
     ZonesProbe,
+    MailProbe,
     AuthorityProbe,
     BindingProbe,
     ReverseProbe,

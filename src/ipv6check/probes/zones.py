@@ -56,6 +56,8 @@ class ZonesProbe(OneTry):
         exchangers = await asyncio.gather(
             *(_exchanger(host, preference, host in asked, subject, net) for host, preference in hosts.items())
         )
+        if mail.outcome is DnsOutcome.NODATA and not mail.chain and reports and reports[0].zone == name.name:
+            exchangers = _implicit(name)
         return ZonesEvidence(
             observed_at=observed_at,
             took_ms=round((net.clock.monotonic() - started) * 1000, 2),
@@ -114,5 +116,21 @@ def _exchangers(records: tuple[str, ...]) -> dict[str, int]:
 async def _exchanger(host: str, preference: int, is_asked: bool, subject: Subject, net: Net) -> Exchanger:
     if not is_asked or subject.is_opted_out(host):
         return Exchanger(host=host, preference=preference, aaaa=DnsOutcome.NOT_ASKED)
+    if host.rpartition(".")[2].isdigit():  # an address where a name belongs: no such top-level domain (RFC 3696)
+        return Exchanger(host=host, preference=preference, aaaa=DnsOutcome.NXDOMAIN)
     aaaa = await net.resolver.lookup(host, "AAAA", fresh=subject.fresh)
+    if aaaa.outcome is DnsOutcome.ANSWER and aaaa.synthesised:  # by our own resolver's DNS64
+        return Exchanger(host=host, preference=preference, aaaa=DnsOutcome.NODATA)
     return Exchanger(host=host, preference=preference, aaaa=aaaa.outcome, addresses=aaaa.records)
+
+
+def _implicit(name: NameEvidence) -> list[Exchanger]:
+    """The name itself, where it has no MX record but addresses. Only the top of a zone is taken for a mail domain: mail
+    to the names below is rare, and each of them would be knocked at."""
+    own6 = name.aaaa.records if name.aaaa.outcome is DnsOutcome.ANSWER and not name.aaaa.synthesised else ()
+    if not own6 and name.a.outcome is not DnsOutcome.ANSWER:
+        return []
+    outcome = name.aaaa.outcome
+    if outcome is DnsOutcome.ANSWER and not own6:
+        outcome = DnsOutcome.NODATA  # by our own resolver's DNS64
+    return [Exchanger(host=name.name, preference=0, aaaa=outcome, addresses=own6, implicit=True)]

@@ -11,6 +11,7 @@ from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.http3 import Http3Evidence
 from ipv6check.model.imported import HostEvidence, ImportedEvidence
+from ipv6check.model.mail import MailEvidence
 from ipv6check.model.networks import NO_NETWORKS, Networks
 from ipv6check.model.path import PathEvidence
 from ipv6check.model.redirect import RedirectEvidence
@@ -37,6 +38,7 @@ _TYPES: tuple[type, ...] = (
     PathEvidence,
     AuthorityEvidence,
     ZonesEvidence,
+    MailEvidence,
     BindingEvidence,
     ReverseEvidence,
     DocumentEvidence,
@@ -110,6 +112,11 @@ def _evidence(one: AnyEvidence, messages: Messages, networks: Networks) -> Itera
             yield f"HTTP/3: {one.announced.value} {inert(one.elsewhere)}".rstrip()
             for contact in (*one.v6, *one.v4):
                 yield from _contact(contact, messages)
+        case MailEvidence():
+            for test in one.exchangers:
+                yield f"MX {test.preference} {inert(test.host)}: SMTP"
+                for contact in (*test.v6, *test.v4):
+                    yield from (f"    {line}" for line in _contact(contact, messages))
         case EchoEvidence():
             for reply in one.replies:
                 result = (

@@ -28,6 +28,9 @@ from ipv6check.net.web.http3 import QuicClient
 from ipv6check.settings import Settings
 
 
+_LOCAL_DOMAINS = frozenset({"corp", "home", "internal", "intranet", "lan", "local", "localdomain", "localhost", "private"})
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
     """``net.api.Net`` for real, with its watchman."""
@@ -56,6 +59,13 @@ def _literals(anchors: Sequence[str]) -> tuple[str, ...]:
         return tuple(str(ip_address(anchor)) for anchor in anchors)
     except ValueError as error:
         raise Trouble(f"smtp_anchor: {error}") from None
+
+
+def full_name(node: str) -> str:
+    """``node`` if others can make something of it, else empty: mail servers turn away names without a domain."""
+    labels = node.lower().rstrip(".").split(".")
+    plain = all(label and label.isascii() and label.replace("-", "").isalnum() for label in labels)
+    return ".".join(labels) if len(labels) > 1 and plain and labels[-1] not in _LOCAL_DOMAINS else ""
 
 
 def servers_of(settings: Settings) -> tuple[Server, ...]:
@@ -110,6 +120,7 @@ async def open_network(
         now=clock.utc,
         read_links=read_links,
         smtp_anchors=_literals(settings.smtp_anchor),
+        ehlo=settings.ehlo_name or full_name(platform.node()),
     )
     quic = QuicClient(
         policy=policy,

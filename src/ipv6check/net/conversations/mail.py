@@ -24,8 +24,7 @@ async def _smtp(talk: Talk, *, tls_now: bool, verify: bool) -> Told:
     greeting = await talk.hear(_smtp_reply, slow=True)
     if not greeting.startswith(b"220"):
         raise refused(greeting) if greeting[:1] in b"45" else unexpected(greeting)
-    literal = f"[IPv6:{talk.here}]" if ":" in talk.here else f"[{talk.here}]"
-    offered = await talk.hear(_smtp_reply, say=f"EHLO {literal}\r\n".encode())
+    offered = await talk.hear(_smtp_reply, say=f"EHLO {talk.own_name}\r\n".encode())
     if offered.startswith((b"4", b"52", b"53", b"55")):  # 50x: it does not know the command (RFC 5321 section 4.2.4)
         raise refused(offered)
     words = {one[4:].strip().upper() for one in offered.splitlines()} if offered.startswith(b"250") else set()

@@ -7,11 +7,11 @@ from time import perf_counter
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.record import Record
 from ipv6check.model.target import Endpoint
-from ipv6check.net.certificate import Certificates
+from ipv6check.net.certificate import Certificates, read_unjudged
 from ipv6check.net.classify import Broken
 from ipv6check.net.connection import Connection
 from ipv6check.net.journey import Journey, Limits
-from ipv6check.net.tls import Alpn, TlsSettings
+from ipv6check.net.tls import Alpn, TlsSettings, host_for_tls
 
 MOST_OCTETS = 65_536
 SHOWN = 200
@@ -48,6 +48,11 @@ class Talk:
     def here(self) -> str:
         """Our own address on this connection."""
         return self._connection.here
+
+    @property
+    def own_name(self) -> str:
+        """What we call ourselves to mail servers: a name, or our address as a literal (RFC 5321 section 4.1.3)."""
+        return self._limits.ehlo or (f"[IPv6:{self.here}]" if ":" in self.here else f"[{self.here}]")
 
     @property
     def host(self) -> str:
@@ -101,6 +106,8 @@ class Talk:
         self._journey.tls_version = self._connection.tls.version() or ""
         if context.verify_mode is ssl.CERT_REQUIRED:
             self._journey.certificate = self._certificates.verified(self._connection.tls)
+        elif der := self._connection.tls.getpeercert(binary_form=True):
+            self._journey.certificate = read_unjudged(der, host=host_for_tls(self.host))
 
 
 class _Reader:
