@@ -29,6 +29,7 @@ from ipv6check.model.imported import (
     Socket,
     Source,
 )
+from ipv6check.model.mail import ExchangerTest, MailEvidence
 from ipv6check.model.path import Hop as PathHop
 from ipv6check.model.path import Path, PathEnd, PathEvidence, Told
 from ipv6check.model.policy import Policy
@@ -210,6 +211,33 @@ def zones(report: ZoneReport | None = None, **more: object) -> ZonesEvidence:
     return ZonesEvidence(observed_at=AT, zone=report or zone_report(), **(facts | more))
 
 
+def smtp(address: str = V6, starttls: str = "yes") -> Contact:
+    """An address that answers SMTP."""
+    facts = (("esmtp", "yes"), ("starttls", starttls))
+    attempt = Attempt(at=AT, phase=Phase.EXCHANGE, tcp_ms=10.0, http_ms=20.0)
+    return Contact(address=address, port=25, attempts=(attempt,), reply="220 mx", facts=facts)
+
+
+def exchanger(*contacts: Contact, host: str = "mx1.example.vn", **more: object) -> ExchangerTest:
+    """A mail exchanger, spoken to at these addresses."""
+    return ExchangerTest(
+        **{
+            "host": host,
+            "preference": 10,
+            "aaaa": DnsOutcome.ANSWER,
+            "a": DnsOutcome.ANSWER,
+            "v6": tuple(one for one in contacts if one.family == 6),
+            "v4": tuple(one for one in contacts if one.family == 4),
+        }
+        | more
+    )
+
+
+def mail(*exchangers: ExchangerTest, found: DnsOutcome = DnsOutcome.ANSWER) -> MailEvidence:
+    """The mail exchangers of HOST."""
+    return MailEvidence(observed_at=AT, name=HOST, found=found, exchangers=exchangers, total=len(exchangers))
+
+
 def binding(
     *hints: str,
     outcome: DnsOutcome = DnsOutcome.ANSWER,
@@ -342,6 +370,7 @@ def healthy() -> dict[type[Evidence], Evidence]:
         on_hosts(listening(socket())),
         paths(wanted=()),
         http3(served()),
+        mail(exchanger(smtp(), smtp(V4))),
     )
     return {type(evidence): evidence for evidence in everything}
 

@@ -36,7 +36,9 @@ class Standing:
 
     def args(self) -> dict[str, Arg]:
         """What a sentence about the exchanger needs."""
-        found = self.finding.args() if self.finding is not None else {"address": self.test.host, "port": 25}
+        found: dict[str, Arg] = {"address": self.test.host, "port": 25}
+        if self.finding is not None:
+            found = self.finding.args()
         return {"host": self.test.host, **found, "cause": self.cause}
 
 

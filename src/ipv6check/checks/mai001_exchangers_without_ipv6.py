@@ -19,8 +19,8 @@ Fails when:
 
 Cannot tell when:
     The MX records, or the addresses of an exchanger that would decide, could not be looked up, or there are more than
-    eight and those asked have none. The rule does not apply to a null MX, to an alias, to a name without MX records that
-    is not the top of its zone or has no IPv6 address of its own, which DNS001 tells.
+    eight and those asked have none. The rule does not apply to a null MX, to an alias, or to a name without MX records
+    that is not the top of its zone or has no IPv6 address of its own, which DNS001 tells.
 
 How to fix:
     Give the exchangers AAAA records once they accept connections on port 25 over IPv6, have a reverse name there, and

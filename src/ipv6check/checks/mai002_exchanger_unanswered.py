@@ -18,8 +18,8 @@ Fails when:
 
 Cannot tell when:
     Nobody answers on port 25, as where a provider closes it (see `smtp_anchor`); a server refuses this vantage by a 4xx
-    or 5xx greeting, or keeps it waiting over both families; the DNS did not tell. The rule does not apply to a name that
-    takes no mail, to exchangers without IPv6 (MAI001), and to one that is as dead over IPv4.
+    or 5xx greeting, or keeps it waiting over both families; the DNS did not tell. The rule does not apply to a name
+    that takes no mail, to exchangers without IPv6 (MAI001), and to one that is as dead over IPv4.
 
 How to fix:
     Have the mail server listen on the address and open port 25 there. If its log shows this vantage's connection, look

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ipv6check.engine.plan import Plan
 from ipv6check.engine.work import Work
 from ipv6check.model.asset import Asset, evidence_key
+from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.result import TargetEvidence
 from ipv6check.probes.probe import nobody
 
@@ -51,15 +52,22 @@ class Desk:
         earlier = {item.target: item.evidence for item in evidence}
         for target in asset.targets:
             key = evidence_key(target, asset.view)
-            work = self._active.get(key) or self._recent.get(key)
+            work, known = self._active.get(key) or self._recent.get(key), dict[type[Evidence], Evidence]()
+            probes = self._plan.probes[asset.kind, target.protocol]
+            if work is not None and not set(probes) <= set(work.probes):  # another kind of asset asked for less
+                probes = self._plan.united(work.probes, probes)
+                if key in self._active:
+                    work.widen(probes)
+                else:
+                    known, work = dict(work.seen), None
             if work is None:
                 work = Work(
                     target=target,
                     view=asset.view,
-                    probes=self._plan.probes[target.protocol],
+                    probes=probes,
                     families=self._families,
                     is_opted_out=self._is_opted_out,
-                    seen={type(item): item for item in earlier.get(key, ())},
+                    seen={type(item): item for item in earlier.get(key, ())} or known,
                 )
                 if again:
                     work.begin_second_look()

@@ -12,19 +12,24 @@ from ipv6check.probes.probe import AnyProbe
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The wanted checks, and per protocol the probes that feed them, in the order of their needs.
+    """The wanted checks, and per kind and protocol the probes that feed them, in the order of their needs.
 
     ``by_asset`` are the rules that need nothing but evidence of an asset as a whole, ``facts`` what evidence of that
-    sort any rule about a kind needs. ``families`` is (6,) if no wanted rule compares with IPv4: then nothing is sent
-    over IPv4.
+    sort any rule about a kind needs. ``order`` are all probes. ``families`` is (6,) if no wanted rule compares with
+    IPv4: then nothing is sent over IPv4.
     """
 
     checks: tuple[Check, ...]
     families: tuple[int, ...]
     by_target: dict[tuple[Kind, Protocol], tuple[Check, ...]]
     by_asset: dict[Kind, tuple[Check, ...]]
+    order: tuple[AnyProbe, ...]
     facts: dict[Kind, frozenset[type[Evidence]]]
-    probes: dict[Protocol, tuple[AnyProbe, ...]]
+    probes: dict[tuple[Kind, Protocol], tuple[AnyProbe, ...]]
+
+    def united(self, one: Sequence[AnyProbe], other: Sequence[AnyProbe]) -> tuple[AnyProbe, ...]:
+        """The probes of two kinds of asset that share a target, needs first."""
+        return tuple(probe for probe in self.order if probe in one or probe in other)
 
 
 def make_plan(checks: Sequence[Check], probes: Sequence[AnyProbe]) -> Plan:
@@ -44,10 +49,8 @@ def make_plan(checks: Sequence[Check], probes: Sequence[AnyProbe]) -> Plan:
             kind: frozenset(need for one in checks if kind in one.kinds for need in one.needs if need.of_asset)
             for kind in Kind
         },
-        probes={
-            protocol: _probes_for({check for kind in Kind for check in by_target[kind, protocol]}, probes)
-            for protocol in Protocol
-        },
+        order=tuple(probes),
+        probes={key: _probes_for(set(speaking), probes) for key, speaking in by_target.items()},
     )
 
 

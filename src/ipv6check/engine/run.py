@@ -141,7 +141,7 @@ class Engine:
                     complete = [item]
                 elif item.abandoned:
                     continue
-                elif item.due:
+                elif item.due or item.wants_step:
                     self._parking.park(item, item.due)
                     continue
                 else:

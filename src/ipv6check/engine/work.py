@@ -54,6 +54,16 @@ class Work:
         self.key = evidence_key(self.target, self.view)
         self.todo.update(probe.yields for probe in self.probes if probe.yields not in self.seen)
 
+    def widen(self, probes: tuple[AnyProbe, ...]) -> None:
+        """Gather what further probes bring as well; they stand in an order in which needs come first."""
+        self.todo.update(probe.yields for probe in probes if probe not in self.probes)
+        self.probes = probes
+
+    @property
+    def wants_step(self) -> bool:
+        """True if something was asked for while the last step ended."""
+        return not self.crash and any(map(self._is_ready, self.probes))
+
     @property
     def evidence(self) -> tuple[AnyEvidence, ...]:
         """Everything seen, in probe order."""

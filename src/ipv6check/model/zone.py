@@ -155,7 +155,7 @@ class ZonesEvidence(Evidence, tag="zones/1", gc=False, frozen=True, kw_only=True
 
     ``found`` tells how the search for the own zone ended, ``mail_found`` the MX look-up (a null MX is NODATA).
     ``lost`` are alias targets, ``mail_lost`` mail exchangers whose zones could not be told. ``exchangers`` are the mail
-    exchangers, the preferred ones first; the name itself if it is the top of its zone and has addresses and no MX record.
+    exchangers, the preferred ones first; the name itself if it is the top of its zone, with addresses and no MX.
     """
 
     needs_confirmation: ClassVar[bool] = True

@@ -13,8 +13,8 @@ from ipv6check.net.path.fullsize import FullSize
 
 
 class Limits:
-    """Seconds each phase may take in all, the IPv6 address to connect from (empty: the system's choice), the name told to
-    mail servers (empty: our address), and what all connections together tell about full-size packets."""
+    """Seconds each phase may take in all, the IPv6 address to connect from (empty: the system's choice), the name told
+    to mail servers (empty: our address), and what all connections together tell about full-size packets."""
 
     __slots__ = ("ehlo", "full_size", "http_s", "source", "tcp_s", "tls_s")
 

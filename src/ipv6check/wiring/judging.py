@@ -13,7 +13,7 @@ from ipv6check.engine.desk import OpenAsset
 from ipv6check.engine.judge import judge_asset
 from ipv6check.engine.plan import Plan, make_plan
 from ipv6check.engine.work import Work
-from ipv6check.model.asset import Asset, View, asset_key, evidence_key
+from ipv6check.model.asset import Asset, asset_key, evidence_key
 from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.mandate import Mandate
 from ipv6check.model.policy import Policy
@@ -88,20 +88,20 @@ async def _judge_page(
     evidence = await store.evidence(scan, keys)
     found = []
     for asset, stored in page:
-        opened = OpenAsset(asset, works=[_work(target, asset.view, plan, evidence) for target in asset.targets])
+        opened = OpenAsset(asset, works=[_work(target, asset, plan, evidence) for target in asset.targets])
         imported = evidence.get(asset_key(asset.id), ())
         fresh = judge_asset(opened, plan, policy, fitness=fitness, now=scan.started, imported=imported)
         found.append((asset, _merged(stored, fresh)))
     return found
 
 
-def _work(target: Target, view: View, plan: Plan, evidence: dict[str, tuple[AnyEvidence, ...]]) -> Work:
+def _work(target: Target, asset: Asset, plan: Plan, evidence: dict[str, tuple[AnyEvidence, ...]]) -> Work:
     """The work on a target as the scan left it: everything seen that was stored, and nothing to look at again."""
-    seen = evidence.get(evidence_key(target, view), ())
+    seen = evidence.get(evidence_key(target, asset.view), ())
     return Work(
         target=target,
-        view=view,
-        probes=plan.probes[target.protocol],
+        view=asset.view,
+        probes=plan.probes[asset.kind, target.protocol],
         families=plan.families,
         seen={type(one): one for one in seen},
         second_look=True,

@@ -27,8 +27,9 @@ from ipv6check.net.vantage.watchman import VantageWatchman
 from ipv6check.net.web.http3 import QuicClient
 from ipv6check.settings import Settings
 
-
-_LOCAL_DOMAINS = frozenset({"corp", "home", "internal", "intranet", "lan", "local", "localdomain", "localhost", "private"})
+_LOCAL_DOMAINS = frozenset(
+    {"corp", "home", "internal", "intranet", "lan", "local", "localdomain", "localhost", "private"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ipv6check.model.asset import Attestation
 from ipv6check.model.contact import (
@@ -30,6 +31,7 @@ from ipv6check.model.imported import (
     Socket,
     Source,
 )
+from ipv6check.model.mail import ExchangerTest, MailEvidence
 from ipv6check.model.path import Hop as PathHop
 from ipv6check.model.path import Path, PathEnd, PathEvidence, Told
 from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
@@ -220,6 +222,12 @@ _paths = st.builds(
     cause=st.none() | st.sampled_from(Failure),
 )
 
+
+def _spoken_to(addresses: list[str]) -> st.SearchStrategy[Contact]:
+    facts = st.sampled_from([(), (("starttls", "yes"),), (("starttls", "no"),), (("starttls", "454"),)])
+    return st.builds(lambda contact, facts: replace(contact, facts=facts), contacts(addresses, EVERY), facts)
+
+
 EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
     NameEvidence: st.builds(
         NameEvidence,
@@ -322,6 +330,27 @@ EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
             ),
             max_size=3,
         ).map(tuple),
+    ),
+    MailEvidence: st.builds(
+        MailEvidence,
+        observed_at=st.just(AT),
+        name=st.just(HOST),
+        found=_outcome,
+        exchangers=st.lists(
+            st.builds(
+                ExchangerTest,
+                host=_text,
+                preference=st.just(10),
+                implicit=st.booleans(),
+                aaaa=_outcome,
+                a=_outcome,
+                v6=st.lists(_spoken_to(ADDRESSES_6), max_size=2).map(tuple),
+                v4=st.lists(_spoken_to([V4]), max_size=1).map(tuple),
+                barred=st.sampled_from([(), (Barred(address=ADDRESSES_6[0], reason="opted_out"),)]),
+            ),
+            max_size=2,
+        ).map(tuple),
+        total=st.integers(0, 9),
     ),
     BindingEvidence: st.builds(
         BindingEvidence,

@@ -1,6 +1,7 @@
 """MAI001: the DNS tells whether mail can come over IPv6 alone."""
 
 import pytest
+from msgspec.structs import replace
 
 from ipv6check.checks.mai001_exchangers_without_ipv6 import CHECK
 from ipv6check.model.dns import DnsOutcome
@@ -13,6 +14,8 @@ GONE = Exchanger(host="mx3.example.vn", preference=20, aaaa=DnsOutcome.NXDOMAIN)
 SPECIAL = Exchanger(host="mx4.example.vn", preference=20, aaaa=DnsOutcome.ANSWER, addresses=("fd00::1",))
 LOST = Exchanger(host="mx5.example.vn", preference=20, aaaa=DnsOutcome.SERVFAIL)
 OPTED_OUT = Exchanger(host="mx6.example.vn", preference=20, aaaa=DnsOutcome.NOT_ASKED)
+
+OWN = replace(GOOD, implicit=True, preference=0)
 
 
 def mail(*exchangers, found=DnsOutcome.ANSWER):
@@ -34,6 +37,11 @@ def mail(*exchangers, found=DnsOutcome.ANSWER):
         (mail(found=DnsOutcome.TIMEOUT), "unknown mail-undecided"),
         (mail(found=DnsOutcome.NODATA), "not-applicable no-mail"),
         (mail(found=DnsOutcome.NOT_ASKED), "not-applicable no-mail"),
+        # no MX record: the name itself
+        (mail(OWN, found=DnsOutcome.NODATA), "pass own-address-has-ipv6"),
+        (mail(replace(OWN, addresses=("fd00::1",)), found=DnsOutcome.NODATA), "not-applicable no-mail"),
+        (mail(replace(NONE, implicit=True), found=DnsOutcome.NODATA), "not-applicable no-mail"),
+        (mail(replace(LOST, implicit=True), found=DnsOutcome.NODATA), "unknown exchanger-undecided"),
     ],
 )
 def test_truth_table(evidence, says):

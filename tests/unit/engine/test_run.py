@@ -4,18 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from msgspec.structs import replace
 
 from ipv6check.checks.registry import CHECKS
 from ipv6check.engine.events import Crashed, Finished, Judged
 from ipv6check.engine.plan import make_plan
 from ipv6check.engine.run import Engine
-from ipv6check.model.asset import Asset
+from ipv6check.model.asset import Asset, Kind
 from ipv6check.model.dns import DnsOutcome
 from ipv6check.model.failure import Failure
 from ipv6check.model.policy import Policy
 from ipv6check.model.result import TargetEvidence
 from ipv6check.model.vantage import SelfTest
-from ipv6check.model.verdict import Verdict
+from ipv6check.model.verdict import Status, Verdict
 from ipv6check.probes.registry import PROBES
 from tests.unit.engine.world import OK, QUICK, World, fit, stream, web
 
@@ -180,6 +181,26 @@ async def test_a_target_of_two_assets_is_probed_once():
     outcome = await scan(world, one, two)
     assert world.touched[f"{GOOD}:443"] == 1
     assert outcome.last["one"].keys() == outcome.last["two"].keys()
+
+
+@pytest.mark.parametrize("first", ["domain", "application"])
+async def test_what_one_kind_of_asset_asks_for_besides_is_gathered_for_it(first: str):
+    """A domain's mail exchangers are spoken to, whoever shares its target, and an application's are not."""
+    mx = f"mx.{first}.example"  # the plan's probes remember what was asked
+    world = World(
+        aaaa={"a.example": (GOOD,), mx: (OTHER,)},
+        a={"a.example": (V4,)},
+        zones={"a.example": "a.example"},
+        records={("a.example", "MX"): (f"10 {mx}",)},
+    )
+    app = web("a.example", asset_id="application")
+    assets = sorted([app, replace(app, id="domain", kind=Kind.DOMAIN)], key=lambda asset: asset.id != first)
+    outcome = await scan(world, *assets)
+    assert (world.touched[f"{GOOD}:443"], world.touched[f"{OTHER}:25"]) == (1, 1)
+    assert outcome.last["domain"]["MAI002"].status is Status.PASS
+    assert "MAI002" not in outcome.last["application"]
+    await scan(world, app)
+    assert (world.touched[f"{GOOD}:443"], world.touched[f"{OTHER}:25"]) == (2, 1)
 
 
 async def test_a_fault_of_the_program_is_unknown_for_that_asset_and_spares_the_others():
