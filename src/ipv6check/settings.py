@@ -43,7 +43,7 @@ class Settings(BaseModel):
     smtp_anchor: Listed = Field((), description="mail servers of your own, ADDRESS: do we get out on port 25?")
     ehlo_name: str = Field(
         "",
-        pattern=r"^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+)?\Z",
+        pattern=r"^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+)?$",
         description="name told to mail servers; empty: this machine's full name, else its address",
     )
     contact: str = Field("", description="address or URL told to scanned servers in the User-Agent")
