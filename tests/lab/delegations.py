@@ -7,7 +7,7 @@ a server that answers wrongly on purpose, and an address at which nobody listens
 from dataclasses import dataclass, field
 from enum import Enum
 
-from tests.lab.signing import ds_of, sign
+from tests.lab.signing import Keys, ds_of, sign
 from tests.lab.world import address6
 
 DARK_V4 = "30.53.250.7"  # the only server of dark., which has no IPv6
@@ -41,7 +41,8 @@ class Host(Enum):
 class Broken:
     """A zone ``NAME``: where its servers ns1, ns2 are over IPv6 and IPv4, what the parent says otherwise (``glue6``, by
     server number; empty for none), and the second version that ``Host.OTHER`` holds, if any. ``lines`` replace the
-    records of www, ``ds`` and ``keys`` say what there is of DNSSEC, ``page`` is what the web server says at
+    records of www, ``ds`` and ``keys`` say what there is of DNSSEC, ``anchored`` that the resolver has a
+    trust anchor for the zone, since the lab's root is not signed; ``page`` is what the web server says at
     www. ``true`` are the verdicts, by the beginning of "status tag"; ``never`` those that would be a wrong one."""
 
     name: str
@@ -52,7 +53,8 @@ class Broken:
     other_web6: str = WEB6
     lines: tuple[str, ...] = ()
     ds: bool = False
-    keys: bool = False
+    keys: Keys = Keys.NONE
+    anchored: bool = False
     kind: str = "application"
     page: str = ""
     true: dict[str, str] = field(default_factory=dict)
@@ -71,7 +73,7 @@ class Broken:
             glue = self.glue6.get(number, six)
             lines += [f"{self.name}. NS {server}", f"{server} A {four.v4}"]
             lines += [f"{server} AAAA {glue.v6}"] if glue is not None else []
-        return [*lines, *([f"{self.name}. DS {ds_of(self.name)}"] if self.ds else [])]
+        return [*lines, *([f"{self.name}. DS {ds_of(self.name, self.keys)}"] if self.ds else [])]
 
     def zone(self, *, other: bool = False) -> str:
         """The zone file, in the one version or the other."""
@@ -81,12 +83,15 @@ class Broken:
             lines += [f"@ NS ns{number}", f"ns{number} A {four.v4}"]
             lines += [f"ns{number} AAAA {six.v6}"] if six is not None else []
         text = "\n".join([*lines, *(self.lines or (f"www AAAA {web6}", f"www A {WEB4}")), ""])
-        return sign(self.name, text) if self.keys else text
+        return sign(self.name, text, self.keys) if self.keys is not Keys.NONE else text
 
 
 _AT_PAGES = (f"www AAAA {WEB6_OTHER}", f"www A {WEB4}")
 _HOSTILE = {"v6": (Host.HOSTILE_1, Host.HOSTILE_2), "v4": (Host.HOSTILE_1, Host.HOSTILE_2)}
 _FINE = {"DNS005": "pass", "DNS007": "pass", "DNS008": "pass", "DNS009": "pass", "DNS010": "pass", "DNS013": "pass"}
+
+_BOGUS = {"DNS001": "unknown", "DNS002": "unknown", "DNS016": "fail bogus"}
+_NEVER_BOGUS = {"DNS001": "fail", "DNS002": "fail", "DNS003": "fail", "DNS007": "fail", "DNS010": "fail"}
 
 ZONES = (
     Broken(name="good.gov.vn", true=_FINE | {"DNS003": "pass", "DNS006": "pass", "DNS016": "fail unsigned"}),
@@ -140,9 +145,26 @@ ZONES = (
         other_web6=WEB6_OTHER,
         true=_FINE | {"DNS008": "fail data-differs"},
     ),
-    Broken(name="signed.gov.vn", ds=True, keys=True, true=_FINE | {"DNS001": "pass", "DNS016": "pass signed"}),
-    Broken(name="nods.gov.vn", keys=True, true=_FINE | {"DNS001": "pass", "DNS016": "fail no-ds"}),
+    Broken(name="signed.gov.vn", ds=True, keys=Keys.GOOD, true=_FINE | {"DNS001": "pass", "DNS016": "pass signed"}),
+    Broken(name="nods.gov.vn", keys=Keys.GOOD, true=_FINE | {"DNS001": "pass", "DNS016": "fail no-ds"}),
     Broken(name="keyless.gov.vn", ds=True, true=_FINE | {"DNS001": "pass", "DNS016": "fail ds-without-keys"}),
+    Broken(
+        name="island.gov.vn",
+        ds=True,
+        keys=Keys.GOOD,
+        anchored=True,
+        true=_FINE | {"DNS001": "pass", "DNS003": "pass", "DNS016": "pass signed"},
+    ),
+    Broken(name="expired.gov.vn", ds=True, keys=Keys.EXPIRED, anchored=True, true=_BOGUS, never=_NEVER_BOGUS),
+    Broken(name="strange.gov.vn", ds=True, keys=Keys.STRANGE, anchored=True, true=_BOGUS, never=_NEVER_BOGUS),
+    Broken(
+        name="forged.gov.vn",  # the zone is in order, and the addresses of www are not those that were signed
+        ds=True,
+        keys=Keys.FORGED,
+        anchored=True,
+        true=_FINE | {"DNS001": "unknown", "DNS002": "pass", "DNS016": "unknown dnssec-undecided"},
+        never=_NEVER_BOGUS,
+    ),
     Broken(
         name="hint.gov.vn",
         lines=(f"www AAAA {WEB6}", f"www A {WEB4}", f"www HTTPS 1 . ipv6hint={WEB6_OTHER}"),
@@ -221,6 +243,11 @@ ZONES = (
 def delegations(parent: str) -> list[str]:
     """The lines that a parent zone (``gov.vn.``, ``dark.``) needs."""
     return [line for zone in ZONES if f"{zone.name}.".endswith(f".{parent}") for line in zone.delegation()]
+
+
+def anchors() -> list[str]:
+    """The trust anchors of a resolver that validates these zones."""
+    return [f"{zone.name}. DS {ds_of(zone.name, zone.keys)}" for zone in ZONES if zone.anchored]
 
 
 def delegation_of_dark() -> list[str]:

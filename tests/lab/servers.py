@@ -10,6 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.lab.delegations import anchors
 from tests.lab.plan import GOV_VN, RESOLVER4, RESOLVER6, ROOT, VN, Server, province_servers
 from tests.lab.webserver import write_nginx
 from tests.lab.world import World, address6
@@ -113,10 +114,11 @@ class Servers:
         )
         # A trust anchor over an unsigned zone: validation must fail, with CD=1 the answer is there (RFC 4035).
         digest = "ab" * 32
-        anchors = (f'  trust-anchor: "{name}. DS 12345 13 2 {digest}"' for name in bogus(self._world))
+        wrong = (f"{name}. DS 12345 13 2 {digest}" for name in bogus(self._world))
+        anchored = [f'  trust-anchor: "{anchor}"' for anchor in (*wrong, *anchors())]
         path = self._directory / "unbound.conf"
         text = _UNBOUND.format(directory=self._directory, hints=hints, v6=RESOLVER6, v4=RESOLVER4)
-        path.write_text(text + "\n".join([*anchors, ""]), encoding="ascii")
+        path.write_text(text + "\n".join([*anchored, ""]), encoding="ascii")
         return path
 
     def _await(self, name: str, address: str, zone: str) -> None:

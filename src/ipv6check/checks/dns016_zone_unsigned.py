@@ -2,7 +2,7 @@
 
 What it looks at:
     DS records at the parent and DNSKEY records of the zone as the resolver gives them, and whether the resolver refused
-    the zone's data as bogus.
+    them, the zone's NS records, or the name's addresses as bogus: it answers with checking disabled only.
 
 Why it matters:
     It has nothing to do with IPv6 by itself and is shown as information: signed answers are larger, and a zone
@@ -16,7 +16,8 @@ Fails when:
     (`ds-without-keys`), or the resolver refuses the data (`bogus`).
 
 Cannot tell when:
-    One of the look-ups ended in an error.
+    One of the look-ups ended in an error; or only the name's addresses are refused, which may be the fault of a zone
+    that it is an alias to.
 
 How to fix:
     Sign the zone and hand its DS record to the parent; after a change of keys, hand in the new one first.
@@ -31,7 +32,7 @@ Policy settings:
 from ipv6check.checks.zone import ZONE_TAGS, zone_or_verdict
 from ipv6check.model.asset import Kind
 from ipv6check.model.check import Check, Rule
-from ipv6check.model.dns import DnsOutcome
+from ipv6check.model.dns import DnsOutcome, NameEvidence
 from ipv6check.model.policy import Policy
 from ipv6check.model.verdict import Verdict
 from ipv6check.model.zone import ZonesEvidence
@@ -44,13 +45,15 @@ RULE = Rule(
 )
 
 
-def judge(zones: ZonesEvidence, policy: Policy) -> Verdict:
+def judge(name: NameEvidence, zones: ZonesEvidence, policy: Policy) -> Verdict:
     """DS against DNSKEY."""
     report = zone_or_verdict(RULE, zones)
     if isinstance(report, Verdict):
         return report
     if report.bogus:
         return RULE.failed("bogus", zone=report.zone)
+    if name.aaaa.bogus or name.a.bogus:
+        return RULE.unknown("dnssec-undecided", zone=report.zone, cause="dnssec_bogus")
     for outcome in (report.ds, report.dnskey):
         if outcome is not DnsOutcome.ANSWER and not outcome.proves_absence:
             return RULE.unknown("dnssec-undecided", zone=report.zone, cause=outcome.value)
@@ -63,7 +66,7 @@ def judge(zones: ZonesEvidence, policy: Policy) -> Verdict:
 
 CHECK = Check(
     rule=RULE,
-    needs=(ZonesEvidence,),
+    needs=(NameEvidence, ZonesEvidence),
     kinds=frozenset({Kind.DOMAIN, Kind.APPLICATION, Kind.SERVICE}),
     judge=judge,
 )

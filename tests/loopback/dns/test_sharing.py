@@ -255,6 +255,12 @@ async def test_zone_from_the_answer_and_from_the_authority_section(resolving):
         assert server.count() == asked
 
 
+async def test_the_zone_of_a_name_that_dnssec_refuses_is_told_by_what_the_resolver_withholds(resolving):
+    async with resolving(lambda q: q.nodata() if q.checking_off else q.error("SERVFAIL")) as (resolver, _):
+        lookup, zone = await resolver.zone_of(NAME)
+    assert (lookup.outcome, lookup.bogus, zone) == (DnsOutcome.SERVFAIL, True, "example.vn")
+
+
 async def test_zone_of_an_alias_is_that_of_the_alias(resolving):
     def script(q):
         if q.name == NAME:

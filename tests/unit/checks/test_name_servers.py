@@ -5,7 +5,22 @@ import pytest
 from ipv6check.checks.registry import CHECKS
 from ipv6check.model.dns import DnsOutcome
 from ipv6check.model.zone import Break, Chain, Reverse
-from tests.factories import HOST, V6, V6_B, binding, judged, lookup, no, ns, ns_test, reverse, said, zone_report, zones
+from tests.factories import (
+    HOST,
+    V6,
+    V6_B,
+    binding,
+    judged,
+    lookup,
+    name,
+    no,
+    ns,
+    ns_test,
+    reverse,
+    said,
+    zone_report,
+    zones,
+)
 
 BY_CODE = {check.rule.code: check for check in CHECKS}
 SILENT = {"udp": DnsOutcome.TIMEOUT, "tcp": DnsOutcome.TIMEOUT, "soa": "", "servers": (), "data": ()}
@@ -127,6 +142,7 @@ def broken(zone, reason=Break.NO_AAAA):
         ("DNS016", of(dnskey=DnsOutcome.NODATA), "fail ds-without-keys"),
         ("DNS016", of(bogus=True), "fail bogus"),
         ("DNS016", of(ds=DnsOutcome.TIMEOUT), "unknown dnssec-undecided"),
+        ("DNS016", name(no(DnsOutcome.SERVFAIL, bogus=True)), "unknown dnssec-undecided"),
     ],
 )
 def test_truth_table(code, evidence, says):

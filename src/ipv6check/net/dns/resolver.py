@@ -281,14 +281,15 @@ class AsyncResolver:
         self._zones.keep(question.name, (lookup, walk.told.reply.apex), keep_s(lookup))
 
     async def _find_zone(self, question: Question) -> tuple[tuple[Lookup, str], float]:
-        """Climb from the name until an SOA record names the zone; an error ends the search without one."""
+        """Climb from the name until an SOA record names the zone; an error ends the search without one. An answer that
+        DNSSEC refuses still tells where the zone is cut: everything else is asked of its servers."""
         started = self._clock.monotonic()
         tally = Tally()
         order = self._order()
         name, apex = question.name, ""
         while True:
             told = await self._asker.ask(Question(name, "SOA"), order, tally)
-            reply = told.reply
+            reply = told.unchecked or told.reply
             # behind an alias the SOA record is that of the target's zone; the alias itself lies in its parent's
             apex = "" if reply.chain else reply.apex
             is_told = reply.outcome is DnsOutcome.ANSWER or reply.outcome in _ABSENT
@@ -298,7 +299,7 @@ class AsyncResolver:
         lookup = Lookup(
             name=question.name,
             rdtype="SOA",
-            outcome=reply.outcome,
+            outcome=told.reply.outcome,
             records=reply.records if apex else (),
             chain=reply.chain,
             ttl=reply.ttl,

@@ -18,14 +18,20 @@ _BRIEF_TRIES = 2
 
 
 class Told:
-    """A reply, who gave it, and whether only the DNSSEC validation stood in its way."""
+    """A reply and who gave it. ``unchecked`` is the other one that came with validation switched off, where only
+    DNSSEC stood in the way."""
 
-    __slots__ = ("bogus", "reply", "upstream")
+    __slots__ = ("reply", "unchecked", "upstream")
 
-    def __init__(self, reply: Reply, upstream: Upstream, *, bogus: bool = False) -> None:
+    def __init__(self, reply: Reply, upstream: Upstream) -> None:
         self.reply = reply
         self.upstream = upstream
-        self.bogus = bogus
+        self.unchecked: Reply | None = None
+
+    @property
+    def bogus(self) -> bool:
+        """True if the resolver has an answer and refuses it (RFC 4035 section 5)."""
+        return self.unchecked is not None
 
 
 class Asker:
@@ -101,7 +107,7 @@ class Asker:
             told = Told(await upstream.ask(question, limits[min(silent, len(limits) - 1)], tally), upstream)
         if told.reply.outcome is DnsOutcome.SERVFAIL and validates and not brief and tally.queries < MOST_QUERIES:
             unchecked = await told.upstream.ask(question, limits[0], tally, checking_off=True)
-            told.bogus = unchecked.outcome in _FINAL
+            told.unchecked = unchecked if unchecked.outcome in _FINAL else None
         return told
 
     async def _pause(self, seconds: float) -> None:
