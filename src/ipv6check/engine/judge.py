@@ -24,8 +24,6 @@ from ipv6check.model.verdict import (
 )
 from ipv6check.probes.document import document
 
-_NO_FACTS: Mapping[type[Evidence], Evidence] = {}
-
 
 def judge_asset(
     opened: OpenAsset,
@@ -47,8 +45,9 @@ def judge_asset(
             verdicts.append(check.judge(*known, policy))
     by_rule: dict[str, list[tuple[Target, Verdict]]] = {}
     for work, target in zip(opened.works, asset.targets, strict=True):
+        unconfirmed = policy.retries.second_look_s is not None and work.wants_second_look
         for check in plan.by_target[asset.kind, target.protocol]:
-            verdict = judge_target(check, work, policy, fitness=fitness, facts=facts)
+            verdict = _judge_target(check, work, policy, unconfirmed, fitness, facts)
             by_rule.setdefault(check.rule.code, []).append((target, verdict))
     verdicts.extend(fold(found) for found in by_rule.values())
     return tuple(verdicts)
@@ -66,27 +65,29 @@ def _facts(asset: Asset, plan: Plan, imported: Sequence[Evidence], now: float) -
     return facts
 
 
-def judge_target(
+def _judge_target(
     check: Check,
     work: Work,
     policy: Policy,
-    *,
+    unconfirmed: bool,
     fitness: Fitness,
-    facts: Mapping[type[Evidence], Evidence] = _NO_FACTS,
+    facts: Mapping[type[Evidence], Evidence],
 ) -> Verdict:
-    """The rule's verdict for one target, softened where the vantage or an unconfirmed failure forbids more. ``facts``
-    are of the asset as a whole."""
+    """The rule's verdict for one target, softened where the vantage or a failure that is still ``unconfirmed`` forbids
+    more. ``facts`` are of the asset as a whole."""
     code = check.rule.code
     if work.crash:
         return Verdict(rule=code, status=Status.UNKNOWN, tag=INTERNAL_ERROR)
-    evidence = [(facts if need.of_asset else work.seen).get(need) for need in check.needs]
+    seen = work.seen
+    evidence = [(facts if need.of_asset else seen).get(need) for need in check.needs]
     if None in evidence:
         return Verdict(rule=code, status=Status.UNKNOWN, tag=VANTAGE_UNFIT, args={"reason": fitness.value})
     verdict = check.judge(*evidence, policy)
-    if verdict.status is Status.FAIL:
-        if policy.retries.second_look_s is not None and waits_for_confirmation(check) and work.wants_second_look:
+    status = verdict.status
+    if status is Status.FAIL:
+        if unconfirmed and waits_for_confirmation(check):
             return Verdict(rule=code, status=Status.UNKNOWN, tag=AWAITING_CONFIRMATION, args={"expected": verdict.tag})
-    elif verdict.status is Status.UNKNOWN and fitness is not Fitness.FIT and waits_for_confirmation(check):
+    elif status is Status.UNKNOWN and fitness is not Fitness.FIT and waits_for_confirmation(check):
         return Verdict(rule=code, status=Status.UNKNOWN, tag=VANTAGE_UNFIT, args={"reason": fitness.value})
     return verdict
 

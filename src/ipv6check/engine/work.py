@@ -1,6 +1,5 @@
 """One target on its way through its probes: what was seen, what is still to do, and when it is due again."""
 
-import asyncio
 import math
 import random
 from collections.abc import Callable, Iterable
@@ -15,6 +14,7 @@ from ipv6check.model.policy import Policy
 from ipv6check.model.target import Target
 from ipv6check.net.api import Net
 from ipv6check.probes.probe import AnyProbe, Subject, nobody
+from ipv6check.probes.together import together
 from ipv6check.probes.tries import is_unconfirmed, wait_before_next, wants_second_look, without_own_timeouts
 
 SHORT_WAIT_S = 0.25
@@ -82,7 +82,7 @@ class Work:
         self.todo |= self.waiting
         self.waiting.clear()
         held: float | None = None
-        while ready := [probe for probe in self.probes if self._is_ready(probe)]:
+        while ready := self._ready():
             if any(probe.yields is EndpointEvidence for probe in ready):
                 pacing = self._pacing_wait(net, policy)
                 if pacing > SHORT_WAIT_S:
@@ -91,12 +91,7 @@ class Work:
                     held = pacing
                     continue
             subject = self._subject()
-            if len(ready) == 1:
-                found = [await ready[0].observe(subject, self.seen, net, policy)]
-            else:
-                async with asyncio.TaskGroup() as group:  # if one raises, none is left behind
-                    tasks = [group.create_task(probe.observe(subject, self.seen, net, policy)) for probe in ready]
-                found = [task.result() for task in tasks]
+            found = await together([probe.observe(subject, self.seen, net, policy) for probe in ready])
             for probe, evidence in zip(ready, found, strict=True):
                 self._store(probe.yields, evidence, policy)
         if not self.waiting:
@@ -170,11 +165,12 @@ class Work:
             is_opted_out=self.is_opted_out,
         )
 
-    def _is_ready(self, probe: AnyProbe) -> bool:
-        """True if the probe is to run and nothing it needs is still open."""
-        if probe.yields not in self.todo:
-            return False
-        return all(need in self.seen and need not in self.todo and need not in self.waiting for need in probe.needs)
+    def _ready(self) -> list[AnyProbe]:
+        """The probes that are to run and need nothing that is still open."""
+        if not self.todo:
+            return []
+        unsettled = self.todo | self.waiting  # whatever was never seen is among them
+        return [probe for probe in self.probes if probe.yields in self.todo and unsettled.isdisjoint(probe.needs)]
 
     def _store(self, kind: type[Evidence], evidence: Evidence, policy: Policy) -> None:
         """Keep the evidence, and put its kind on the waiting list if it is not settled."""

@@ -1,13 +1,12 @@
 """ICMPv6 and ICMP echo at one address of each family."""
 
-import asyncio
-
 from ipv6check.model.contact import EchoEvidence
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.policy import Policy
 from ipv6check.net.api import Net
 from ipv6check.probes.probe import OneTry, Seen, Subject, contactable
+from ipv6check.probes.together import together
 from ipv6check.probes.tries import echo_wants_second_look
 
 
@@ -29,10 +28,7 @@ class EchoProbe(OneTry):
                 addresses.append(allowed[0])
             elif family == 6:
                 break  # IPv4 has nothing to be compared with
-        if len(addresses) == 1:
-            replies = [await net.ping.echo(addresses[0], zone=subject.target.zone)]
-        else:
-            replies = await asyncio.gather(*(net.ping.echo(address, zone=subject.target.zone) for address in addresses))
+        replies = await together([net.ping.echo(address, zone=subject.target.zone) for address in addresses])
         return EchoEvidence(
             observed_at=observed_at,
             took_ms=round((net.clock.monotonic() - started) * 1000, 2),

@@ -1,7 +1,5 @@
 """The target's port at every address of both families: connect, TLS, HTTP or exchange, each attempt recorded."""
 
-import asyncio
-
 from msgspec.structs import replace
 
 from ipv6check.model.contact import Attempt, Contact, EndpointEvidence
@@ -14,6 +12,7 @@ from ipv6check.net.api import Net, Touch
 from ipv6check.probes.blackhole import explain_stall, has_stalled, with_touch
 from ipv6check.probes.compare import Pages, compare_families
 from ipv6check.probes.probe import Seen, Subject, contactable
+from ipv6check.probes.together import together
 from ipv6check.probes.tries import (
     endpoint_wait,
     endpoint_wants_second_look,
@@ -84,10 +83,7 @@ async def _try_undecided(
     waits = [wait_before_next(contact, policy) if contact.family in subject.families else None for contact in contacts]
     shortest = min((wait for wait in waits if wait is not None), default=0.0)
     due = [index for index, contact in enumerate(contacts) if _is_due(contact, waits[index], shortest, subject)]
-    if len(due) == 1:
-        tried = [await _one_try(contacts[due[0]], subject, net, policy, pages)]
-    else:
-        tried = await asyncio.gather(*(_one_try(contacts[index], subject, net, policy, pages) for index in due))
+    tried = await together([_one_try(contacts[index], subject, net, policy, pages) for index in due])
     after = list(contacts)
     for index, contact in zip(due, tried, strict=True):
         after[index] = contact

@@ -1,12 +1,11 @@
 """A and AAAA of a target's name."""
 
-import asyncio
-
 from ipv6check.model.dns import DnsOutcome, Lookup, NameEvidence
 from ipv6check.model.evidence_base import Evidence
 from ipv6check.model.policy import Policy
 from ipv6check.net.api import Net
 from ipv6check.probes.probe import OneTry, Seen, Subject
+from ipv6check.probes.together import together
 from ipv6check.probes.tries import lookup_wants_second_look
 
 
@@ -24,10 +23,7 @@ class NameProbe(OneTry):
         if subject.target.is_literal:
             return NameEvidence(observed_at=observed_at, name=host, aaaa=_literal(host, "AAAA"), a=_literal(host, "A"))
         if 4 in subject.families:
-            aaaa, a = await asyncio.gather(
-                net.resolver.lookup(host, "AAAA", fresh=subject.fresh),
-                net.resolver.lookup(host, "A", fresh=subject.fresh),
-            )
+            aaaa, a = await together([net.resolver.lookup(host, kind, fresh=subject.fresh) for kind in ("AAAA", "A")])
         else:
             aaaa = await net.resolver.lookup(host, "AAAA", fresh=subject.fresh)
             a = Lookup(name=host, rdtype="A", outcome=DnsOutcome.NOT_ASKED)

@@ -41,8 +41,8 @@ class BulkInsert:
         self._tail = f" ON CONFLICT ({', '.join(keys)}) {action}"
         types = ", ".join(f"{column.name} {_postgres_type(column.type)}" for column in table.columns)
         self._postgres = f"{self._head}SELECT {names} FROM json_to_recordset(%s::json) AS r({types}){self._tail}"
-        self._sqlite_rows = _SQLITE_PARAMETERS // len(self._columns)
-        self._sqlite_full = self._sqlite(self._sqlite_rows)
+        most = _SQLITE_PARAMETERS // len(self._columns)
+        self._sqlite_sizes = {rows: self._sqlite(rows) for rows in (most, *_powers_of_two_below(most))}
 
     def _sqlite(self, rows: int) -> str:
         row = f"({', '.join('?' * len(self._columns))})"
@@ -60,13 +60,20 @@ class BulkInsert:
         return written
 
     async def _write_sqlite(self, connection: AsyncConnection, rows: Sequence[Sequence[object]]) -> int:
-        written = 0
-        for start in range(0, len(rows), self._sqlite_rows):
-            part = rows[start : start + self._sqlite_rows]
-            statement = self._sqlite_full if len(part) == self._sqlite_rows else self._sqlite(len(part))
-            values = tuple(chain.from_iterable(part))
-            written += (await connection.exec_driver_sql(statement, values)).rowcount
+        """In statements of few different lengths: sqlite3 keeps 128 of a connection prepared, which for as many
+        different lists of values are 50 MB."""
+        written = start = 0
+        for size, statement in self._sqlite_sizes.items():
+            while len(rows) - start >= size:
+                values = tuple(chain.from_iterable(rows[start : start + size]))
+                written += (await connection.exec_driver_sql(statement, values)).rowcount
+                start += size
         return written
+
+
+def _powers_of_two_below(most: int) -> list[int]:
+    """Falling, down to 1."""
+    return [1 << bits for bits in reversed(range((most - 1).bit_length()))]
 
 
 def _postgres_type(column_type: object) -> str:

@@ -286,16 +286,16 @@ class AsyncResolver:
         started = self._clock.monotonic()
         tally = Tally()
         order = self._order()
-        name, apex = question.name, ""
+        asked, apex = question, ""
         while True:
-            told = await self._asker.ask(Question(name, "SOA"), order, tally)
+            told = await self._asker.ask(asked, order, tally)
             reply = told.unchecked or told.reply
             # behind an alias the SOA record is that of the target's zone; the alias itself lies in its parent's
             apex = "" if reply.chain else reply.apex
             is_told = reply.outcome is DnsOutcome.ANSWER or reply.outcome in _ABSENT
-            if apex or not is_told or "." not in name or tally.queries >= MOST_QUERIES:
+            if apex or not is_told or "." not in asked.name or tally.queries >= MOST_QUERIES:
                 break
-            name = name.partition(".")[2]
+            asked = Question(asked.name.partition(".")[2], "SOA")
         lookup = Lookup(
             name=question.name,
             rdtype="SOA",

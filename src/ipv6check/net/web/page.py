@@ -13,6 +13,7 @@ import html
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ipv6check.model.record import Record
 
@@ -212,5 +213,6 @@ def _around(lower: bytes, start: int, end: int) -> tuple[int, int]:
     return (start, assigned.end()) if assigned else (end, end)
 
 
+@lru_cache(maxsize=4)  # a page is compared with the other family's and with itself, one after the other
 def _words(text: str) -> Counter[str]:
     return Counter(_WORD.findall(_RANDOM.sub(" ", text[: _WORDS * 20]))[:_WORDS])
