@@ -62,7 +62,7 @@ class Work:
     @property
     def wants_step(self) -> bool:
         """True if something was asked for while the last step ended."""
-        return not self.crash and any(map(self._is_ready, self.probes))
+        return not self.crash and bool(self._ready())
 
     @property
     def evidence(self) -> tuple[AnyEvidence, ...]:
