@@ -93,6 +93,13 @@ _FINE = {"DNS005": "pass", "DNS007": "pass", "DNS008": "pass", "DNS009": "pass",
 _BOGUS = {"DNS001": "unknown", "DNS002": "unknown", "DNS016": "fail bogus"}
 _NEVER_BOGUS = {"DNS001": "fail", "DNS002": "fail", "DNS003": "fail", "DNS007": "fail", "DNS010": "fail"}
 
+
+def _mail(name: str, *records: str, says: str) -> Broken:
+    """A domain with these MX records, and exchangers with IPv4 alone and with IPv6."""
+    hosts = (f"mx A {WEB4}", f"mx6 AAAA {WEB6}", f"mx6 A {WEB4}", f"@ AAAA {WEB6}", f"@ A {WEB4}")
+    return Broken(name=f"{name}.gov.vn", kind="domain", lines=(*records, *hosts), true=_FINE | {"MAI001": says})
+
+
 ZONES = (
     Broken(name="good.gov.vn", true=_FINE | {"DNS003": "pass", "DNS006": "pass", "DNS016": "fail unsigned"}),
     Broken(
@@ -193,9 +200,16 @@ ZONES = (
         name="post.gov.vn",
         kind="domain",
         lines=("@ MX 10 mx.old.gov.vn.", f"@ AAAA {WEB6}", f"@ A {WEB4}"),
-        true=_FINE | {"DNS012": "fail no-address"},
+        true=_FINE | {"DNS012": "fail no-address", "MAI001": "pass exchangers-have-ipv6"},
         never={"DNS011": "fail"},
     ),
+    _mail("mxfour", "@ MX 10 mx", says="fail no-exchanger-has-ipv6"),
+    _mail("mxsome", "@ MX 10 mx", "@ MX 20 mx6", says="pass some-exchangers-have-ipv6"),
+    _mail("mxnull", "@ MX 0 .", says="not-applicable no-mail"),
+    _mail("mxself", says="pass own-address-has-ipv6"),
+    _mail("mxgone", "@ MX 10 nobody", says="fail no-exchanger-has-ipv6"),
+    _mail("mxbogus", "@ MX 10 www.expired.gov.vn.", says="unknown exchanger-undecided"),
+    _mail("mxlucky", "@ MX 10 www.expired.gov.vn.", "@ MX 20 mx6", says="pass some-exchangers-have-ipv6"),
     Broken(
         name="whole.gov.vn",
         lines=_AT_PAGES,

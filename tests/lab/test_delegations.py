@@ -139,7 +139,7 @@ def outcome(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     )
     _write(paged, {zone.name: (zone.kind, f"http://{zone.web}:{PORT}/") for zone in ZONES if zone.page})
     with _servers(lab, directory):
-        done = scan(lab, directory, "--rules", "DNS", *roots, inventory=every)
+        done = scan(lab, directory, "--rules", "DNS,MAI001", *roots, inventory=every)
         (directory / "paged").mkdir()
         rules = "HTTP004,HTTP006,HTTP007,OFF003"
         folded = scan(lab, directory / "paged", "--rules", rules, *roots, inventory=paged)
