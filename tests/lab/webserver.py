@@ -92,6 +92,7 @@ def _block(listens: tuple[str, ...], names: list[str], certificate: Path, action
             f"server_name {' '.join(names)};",
             f"ssl_certificate {certificate}; ssl_certificate_key {certificate};",
             f"location / {{ {action} }}",
+            f"location = /h3 {{ add_header Alt-Svc 'h3=\":443\"; ma=60'; {action} }}",  # for tests.lab.http3server
             "location = /to { return 302 $arg_u; }",  # a redirect to whatever a test asks for
             "}",
         ]
