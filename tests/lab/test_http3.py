@@ -84,6 +84,8 @@ def sites(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[s
     finally:
         running.terminate()
         running.wait(10)
+        if running.stdout is not None:
+            running.stdout.close()
 
 
 @contextlib.contextmanager
