@@ -5,9 +5,10 @@ import io
 from collections.abc import Iterator
 
 from ipv6check.compliance.counting import floor_percent_of
-from ipv6check.model.standing import Standing
+from ipv6check.model.standing import AssetStanding, Standing
 from ipv6check.reports.inert import csv_cell, inert
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.rows import rung_of
 from ipv6check.reports.signature import block_of, sealed
 
 COLUMNS = (
@@ -17,6 +18,8 @@ COLUMNS = (
     "kind",
     "class",
     "readiness",
+    "rung",
+    "rung_settled",
     "rule",
     "status",
     "level",
@@ -73,6 +76,7 @@ def render(standing: Standing, language: str, *, delimiter: str = ",") -> Iterat
             asset.kind.value,
             asset.kind.asset_class.value,
             item.readiness.value,
+            *_rung(item),
         )
         origin = (asset.origin.file, asset.origin.line) if asset.origin else ("", 0)
         for rated in item.verdicts:
@@ -82,6 +86,12 @@ def render(standing: Standing, language: str, *, delimiter: str = ",") -> Iterat
             yield row(*head, *rule, *said, *origin)
         if not item.verdicts:
             yield row(*head, "", "", "", "", "", "", *origin)
+
+
+def _rung(item: AssetStanding) -> tuple[str, str]:
+    """How far a device is, and whether that is settled; empty for every other asset."""
+    place = rung_of(item)
+    return ("", "") if place is None else (place.rung.value, "yes" if place.settled else "no")
 
 
 def _source(standing: Standing) -> tuple[str | int, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from ipv6check.reports.messages import Messages
 from ipv6check.reports.places import home_of, published_at
 from ipv6check.reports.rows import Row, agency_name, brief
 from ipv6check.reports.signature import block_of, sealed, shown
-from ipv6check.reports.view import View, view_of
+from ipv6check.reports.view import View, definitions, view_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,7 +28,11 @@ if TYPE_CHECKING:
 MOST_CHANGES = 500
 MOST_CELLS = 200
 """Agencies that the heat map shows; all are in the table of agencies."""
-_ISO_DAY = re.compile(r"(?<![\w./-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w./-])", re.ASCII)
+FORMAT_NAMES = {
+    "html": "HTML", "pdf": "PDF", "xlsx": "Excel (XLSX)", "docx": "Word (DOCX)", "csv": "CSV", "json": "JSON",
+    "jsonl": "JSON Lines", "markdown": "Markdown",
+}  # fmt: skip
+"""What people call the formats that a published set may hold; others by their own name."""
 _CSS_PLAIN = re.compile(r"[0-9A-Za-z .,:/-]")
 
 
@@ -60,6 +63,7 @@ def render(standing: Standing, language: str, *, published: bool = False) -> Ite
         "most_changes": MOST_CHANGES,
         "link": partial(published_at, standing) if published else _nowhere,
         "home": home_of(standing, messages.language) if published else "",
+        "definitions": definitions(messages),
         "signature": [pair for pair in shown(block, messages) if pair[1]],
         "seal": sealed(block),
         **words(messages, standing.mandate.period.timezone),
@@ -86,6 +90,8 @@ def words(messages: Messages, timezone: str) -> dict[str, Any]:
         "moment": partial(figures.moment, timezone=timezone, language=language),
         "share": lambda row: share(row, language),
         "part": floor_percent,
+        "decimal": partial(figures.decimal, language=language),
+        "format_name": FORMAT_NAMES.get,
         "css_string": css_string,
     }
 
@@ -103,18 +109,6 @@ def css_string(text: str) -> str:
     return "".join(one if _CSS_PLAIN.fullmatch(one) else f"\\{ord(one):x} " for one in text)
 
 
-def dated(text: str, language: str) -> str:
-    """A text with its ISO days written as the language does, but not those inside names of files."""
-    return _ISO_DAY.sub(lambda found: _day(found[0], language), text)
-
-
-def _day(iso: str, language: str) -> str:
-    try:
-        return figures.day(date.fromisoformat(iso), language)
-    except ValueError:
-        return iso
-
-
 @cache
 def environment() -> Environment:
     """The templates: everything escaped unless they say otherwise, and no name that is not given."""
@@ -129,7 +123,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["brief"] = brief
-    made.filters["dated"] = dated
     return made
 
 

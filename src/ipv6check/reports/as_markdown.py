@@ -1,8 +1,10 @@
 """The report as Markdown, for a pull request, a wiki or a mail."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from ipv6check.model.standing import Standing
+from ipv6check.reports.figures import decimal
 from ipv6check.reports.messages import Messages
 from ipv6check.reports.retrospect import sections
 from ipv6check.reports.rows import Row, share_of
@@ -34,6 +36,7 @@ def render(standing: Standing, language: str) -> Iterator[str]:
             yield f"## {say('report', heading)}"
             yield ""
             yield from _table(rows, messages)
+    yield from _ladder(view, messages)
     for section in sections(standing, messages):
         yield ""
         yield f"## {escaped(section.heading)}"
@@ -82,25 +85,42 @@ def _headline(view: View, messages: Messages) -> Iterator[str]:
     if not row.total:
         yield f"**{say('report', 'not-measurable')}**"
         return
+    spell = partial(decimal, language=messages.language)
     yield (
-        f"**{row.low} %** ({row.ready}/{row.total}; {say('report', 'interval')} {row.low}–{row.high} %, "
-        f"{say('report', 'goal')} {row.goal} %): {view.answer}"
+        f"**{spell(row.low)} %** ({row.ready}/{row.total}; "
+        f"{say('report', 'interval')} {spell(row.low)}–{spell(row.high)} %, "
+        f"{say('report', 'goal')} {spell(row.goal)} %): {view.answer}"
     )
     counts = (("partial", row.partial), ("not-ready", row.not_ready), ("unknown", row.unknown), ("exempt", row.exempt))
     yield (
-        f"{say('report', 'progress')}: {row.progress} %. {say('report', 'coverage')}: {row.coverage} %. "
+        f"{say('report', 'progress')}: {spell(row.progress)} %. {say('report', 'coverage')}: {spell(row.coverage)} %. "
         + ", ".join(f"{say('readiness', word)}: {count}" for word, count in counts)
     )
 
 
 def _table(rows: tuple[Row, ...], messages: Messages) -> Iterator[str]:
     say = messages.word
-    columns = ("column-name", "column-total", "column-ready", "column-unknown", "column-rate", "column-progress")
-    yield "| " + " | ".join(say("report", column) for column in columns) + " |"
-    yield "|---|--:|--:|--:|--:|--:|"
+    columns = ("name", "total", "ready", "partial", "not-ready", "undecided", "rate", "progress")
+    yield "| " + " | ".join(say("column", column) for column in columns) + " |"
+    yield "|---" + "|--:" * (len(columns) - 1) + "|"
+    language = messages.language
     for row in rows:
-        progress = f"{row.progress} %" if row.total else row.progress
-        yield f"| {escaped(row.name)} | {row.total} | {row.ready} | {row.unknown} | {share_of(row)} | {progress} |"
+        progress = f"{decimal(row.progress, language)} %" if row.total else row.progress
+        counts = " | ".join(map(str, (row.total, row.ready, row.partial, row.not_ready, row.unknown)))
+        yield f"| {escaped(row.name)} | {counts} | {share_of(row, language)} | {progress} |"
+
+
+def _ladder(view: View, messages: Messages) -> Iterator[str]:
+    """How many devices stand on which rung."""
+    if not view.ladder:
+        return
+    yield ""
+    yield f"## {messages.word('ladder', 'title')}"
+    yield ""
+    total = sum(count for _, count, _ in view.ladder)
+    for name, count, higher in view.ladder:
+        more = f"; {messages.word('ladder', 'open')}: {higher}" if higher and count != 0 else ""
+        yield f"- {escaped(name)}: {count}/{total}{more}"
 
 
 def escaped(text: str) -> str:

@@ -2,8 +2,10 @@
 
 import textwrap
 from collections.abc import Iterator
+from functools import partial
 
 from ipv6check.model.standing import Standing
+from ipv6check.reports.figures import decimal
 from ipv6check.reports.findings import Finding
 from ipv6check.reports.messages import Messages
 from ipv6check.reports.retrospect import sections
@@ -79,13 +81,15 @@ def _headline(view: View, messages: Messages) -> Iterator[str]:
         return
     filled = int(float(row.low) / 100 * _BAR)
     possible = int(float(row.high) / 100 * _BAR) - filled
-    yield f"{'█' * filled}{'▒' * possible}{'░' * (_BAR - filled - possible)}  {row.low} %  {view.answer}"
+    spell = partial(decimal, language=messages.language)
+    yield f"{'█' * filled}{'▒' * possible}{'░' * (_BAR - filled - possible)}  {spell(row.low)} %  {view.answer}"
     yield (
-        f"{say('report', 'rate')}: {row.ready}/{row.total} = {row.low} %"
-        f"  ({say('report', 'interval')} {row.low}–{row.high} %, {say('report', 'goal')} {row.goal} %)"
+        f"{say('report', 'rate')}: {row.ready}/{row.total} = {spell(row.low)} %"
+        f"  ({say('report', 'interval')} {spell(row.low)}–{spell(row.high)} %,"
+        f" {say('report', 'goal')} {spell(row.goal)} %)"
     )
     yield (
-        f"{say('report', 'progress')}: {row.progress} %   {say('report', 'coverage')}: {row.coverage} %   "
+        f"{say('report', 'progress')}: {spell(row.progress)} %   {say('report', 'coverage')}: {spell(row.coverage)} %   "
         f"{say('readiness', 'partial')}: {row.partial}   {say('readiness', 'not-ready')}: {row.not_ready}   "
         f"{say('readiness', 'unknown')}: {row.unknown}   {say('readiness', 'exempt')}: {row.exempt}"
     )
@@ -99,7 +103,7 @@ def _table(heading: str, rows: tuple[Row, ...], messages: Messages, width: int) 
         yield from _wrapped(heading, width)
         for row in rows:
             yield from _wrapped(row.name, width, indent="  ")
-            yield from _wrapped(f"{row.ready}/{row.total}, {share_of(row)}", width, indent="    ")
+            yield from _wrapped(f"{row.ready}/{row.total}, {share_of(row, messages.language)}", width, indent="    ")
         return
     name = min(longest, width - _FIGURES) if width else longest
     yield (
@@ -108,7 +112,7 @@ def _table(heading: str, rows: tuple[Row, ...], messages: Messages, width: int) 
     )
     for row in rows:
         shown = row.name if len(row.name) <= name else row.name[: name - 1] + "…"
-        yield f"{shown:<{name}}  {row.total:>6} {row.ready:>6} {row.unknown:>8}  {share_of(row):>16}"
+        yield f"{shown:<{name}}  {row.total:>6} {row.ready:>6} {row.unknown:>8}  {share_of(row, messages.language):>16}"
 
 
 def _wrapped(text: str, width: int, *, indent: str = "") -> Iterator[str]:

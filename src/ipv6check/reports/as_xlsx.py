@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from ipv6check.model.standing import Standing
+from ipv6check.reports.figures import day
 from ipv6check.reports.messages import Messages
 from ipv6check.reports.view import View, view_of
 from ipv6check.reports.xlsx_book import Book, Sheet
@@ -38,7 +39,7 @@ def render(standing: Standing, language: str, file: BinaryIO) -> None:
     view = view_of(standing, messages, findings=False)
     scan = standing.scan
     book = Book(file, messages.language, title=view.title, created=scan.ended or scan.started)
-    footer = f"ipv6check · {scan.id} · {standing.today.isoformat()}"
+    footer = f"ipv6check · {scan.id} · {day(standing.today, messages.language)}"
     for word, fill in SHEETS.items():
         sheet = book.sheet(messages.word("sheet", word), landscape=word not in _UPRIGHT, footer=footer)
         fill(sheet, standing, view, messages)

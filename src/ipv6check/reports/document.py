@@ -10,14 +10,14 @@ from ipv6check.model.standing import AssetStanding, Standing
 from ipv6check.model.verdict import Status
 from ipv6check.reports.burnup import burn_up
 from ipv6check.reports.charts import burn_up_svg
-from ipv6check.reports.figures import day, number, percent
+from ipv6check.reports.figures import day, decimal, month_or_day, number, percent
 from ipv6check.reports.findings import findings_of
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.outlook import ForecastRow
-from ipv6check.reports.rows import Row, agency_name, brief, title_of
+from ipv6check.reports.outlook import TOO_FEW, ForecastRow
+from ipv6check.reports.rows import Row, agency_name, brief, rung_said, title_of
 from ipv6check.reports.signature import block_of, sealed, shown
-from ipv6check.reports.view import View, view_of
+from ipv6check.reports.view import View, definitions, view_of
 
 MOST_AGENCIES = 600
 MOST_IN_ANNEX = 400
@@ -61,10 +61,7 @@ def document_of(standing: Standing, language: str, fields: Mapping[str, str]) ->
         **_figures(view, messages),
         **_outlook(standing, view, messages),
         "heads": _heads(messages),
-        "definitions": [
-            (messages.word("column", word), messages.word("definition", word))
-            for word in ("rate", "high", "coverage", "progress", "undecided", "exempt", "floor")
-        ],
+        "definitions": definitions(messages),
         "assumptions": view.assumptions,
         "annex": [_annex_row(one, standing, messages) for one in annex_of(standing)],
         "annex-note": _annex_note(standing, messages),
@@ -103,7 +100,8 @@ def _basis(one: Instrument, messages: Messages) -> str:
     say = messages.word
     issuer = title_of(one.issuer, "", messages)
     parts = [f"{say('document', 'pursuant')} {inert(one.number)}"]
-    parts += [f"{say('document', 'of-day')} {inert(one.issued)}"] if one.issued else []
+    word = "of-day" if one.issued.count("-") == 2 else "of-month"
+    parts += [f"{say('document', word)} {month_or_day(inert(one.issued), messages.language)}"] if one.issued else []
     parts += [f"{say('document', 'of-issuer')} {issuer}"] if issuer else []
     return f"{' '.join(parts)} ({say('confirmed', one.confirmed)});"
 
@@ -140,6 +138,7 @@ def _figures(view: View, messages: Messages) -> dict[str, Any]:
         "figures": pairs,
         "indicators": _slices(view.indicators, messages),
         "classes": _slices(view.classes, messages),
+        "ladder": _ladder(view, messages),
         "agencies": _slices(view.agencies[:MOST_AGENCIES], messages),
         "more-agencies": f"{say('document', 'more-agencies')}: {left_out}" if left_out > 0 else "",
     }
@@ -149,11 +148,21 @@ def _slices(rows: Sequence[Row], messages: Messages) -> list[tuple[str, ...]]:
     language = messages.language
     return [
         (
-            row.name, *(number(count, language) for count in (row.total, row.ready, row.not_ready, row.unknown)),
+            row.name,
+            *(number(count, language) for count in (row.total, row.ready, row.partial, row.not_ready, row.unknown)),
             percent(row.low, language), percent(row.high, language),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _ladder(view: View, messages: Messages) -> str:
+    """How many devices stand on which rung, in one sentence; empty without devices."""
+    if not view.ladder:
+        return ""
+    total = sum(count for _, count, _ in view.ladder)
+    rungs = "; ".join(f"{name[:1].lower()}{name[1:]} {count}/{total}" for name, count, _ in view.ladder)
+    return f"{messages.word('ladder', 'title')}: {rungs}."
 
 
 def _forecast_said(one: ForecastRow) -> str:
@@ -169,20 +178,20 @@ def _outlook(standing: Standing, view: View, messages: Messages) -> dict[str, An
     chart = burn_up(standing, view.forecasts, view.milestones)
     forecasts = [
         say("document", _forecast_said(one)).format(
-            title=one.title, goal=percent(one.goal, language), pace=_decimal(one.pace, language),
+            title=one.title, goal=percent(one.goal, language), pace=decimal(one.pace, language) or "–",
             expected=day(one.expected, language) if one.expected else "",
             earliest=day(one.earliest, language) if one.earliest else "",
             latest=day(one.latest, language) if one.latest else "", points=one.points, method=one.method,
         )
         for one in view.forecasts
-        if one.kind == "whole"
+        if one.kind == "whole" and one.code != TOO_FEW
     ]  # fmt: skip
     return {
         "chart": burn_up_svg(chart) if chart else "",
         "legend": say("document", "legend"),
         "milestones": [
             (one.title, day(one.day, language), percent(one.goal, language),
-             percent(one.rate.low, language) if one.rate else "–", one.said)
+             f"{percent(one.rate.low, language)} ({one.rate.ready}/{one.rate.total})" if one.rate else "–", one.said)
             for one in view.milestones
         ],
         "forecasts": forecasts,
@@ -198,13 +207,9 @@ def _outlook(standing: Standing, view: View, messages: Messages) -> dict[str, An
     }  # fmt: skip
 
 
-def _decimal(text: str, language: str) -> str:
-    return (text.replace(".", ",") if language == "vi" else text) or "–"
-
-
 def _heads(messages: Messages) -> dict[str, list[str]]:
     heads = {
-        "slices": ("name", "total", "ready", "not-ready", "undecided", "rate", "high"),
+        "slices": ("name", "total", "ready", "partial", "not-ready", "undecided", "rate", "high"),
         "milestones": ("name", "due", "goal", "rate", "state"),
         "blockers": ("cause", "assets-held", "fix", "owner"),
         "exemptions": ("exemption", "asset", "remark", "due", "state"),
@@ -219,7 +224,7 @@ def _annex_row(one: AssetStanding, standing: Standing, messages: Messages) -> tu
     return (
         brief(one.asset.name or one.asset.id),
         agency_name(standing, one.asset.agency, messages),
-        messages.word("readiness", one.readiness.value),
+        "; ".join(filter(None, (messages.word("readiness", one.readiness.value), rung_said(one, messages)))),
         " ".join(_reasons(one, standing, messages)) or "–",
         "\u200b".join(digest[at : at + 32] for at in range(0, len(digest), 32)) or "–",
     )

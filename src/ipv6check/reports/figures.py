@@ -1,5 +1,6 @@
 """Numbers and days as a language writes them: ``87.5 %``, ``31 Dec 2026``; ``87,5 %``, ``31/12/2026``."""
 
+import re
 from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -9,13 +10,19 @@ from ipv6check.compliance.counting import NOTHING_TO_COUNT
 _DAYS = {"en": "d MMM y", "vi": "dd/MM/y"}
 _MOMENTS = {"en": "d MMM y, HH:mm", "vi": "dd/MM/y HH:mm"}
 _NO_BREAK = "\u00a0"
+_ISO_DAY = re.compile(r"(?<![\w./-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w./-])", re.ASCII)
 
 
 def percent(floored: str, language: str) -> str:
     """A share that ``floor_percent`` has written, with the language's decimal sign; a dash stays a dash."""
     if floored == NOTHING_TO_COUNT:
         return floored
-    return f"{floored.replace('.', _decimal_sign(language))}{_NO_BREAK}%"
+    return f"{decimal(floored, language)}{_NO_BREAK}%"
+
+
+def decimal(text: str, language: str) -> str:
+    """A number written with a decimal point, with the language's sign in its place."""
+    return text.replace(".", _decimal_sign(language)) if "." in text else text
 
 
 def number(count: int, language: str) -> str:
@@ -30,6 +37,26 @@ def day(value: date, language: str) -> str:
     from babel.dates import format_date
 
     return format_date(value, _DAYS[language], locale=language)
+
+
+def dated(text: str, language: str) -> str:
+    """A text with its ISO days written as the language does, but not those inside names of files."""
+    return _ISO_DAY.sub(lambda found: _day_written(found[0], language), text)
+
+
+def month_or_day(text: str, language: str) -> str:
+    """A day, a month (``2025-01``) or a year, as far as it is known, as the language writes it."""
+    parts = text.split("-")
+    if len(parts) == 2 and all(part.isdigit() for part in parts):
+        return f"{parts[1]}/{parts[0]}"
+    return dated(text, language)
+
+
+def _day_written(iso: str, language: str) -> str:
+    try:
+        return day(date.fromisoformat(iso), language)
+    except ValueError:
+        return iso
 
 
 def moment(seconds: float, timezone: str, language: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ipv6check.model.mandate import Level
+from ipv6check.model.rating import Readiness
 from ipv6check.model.record import Record
 from ipv6check.model.standing import AssetStanding, RatedVerdict, Standing
 from ipv6check.model.verdict import Status
@@ -16,7 +17,7 @@ LONGEST_ARG = 200
 
 class Finding(Record, frozen=True, kw_only=True):
     """What is wrong or undecided about one asset. One cause that several rules name (a server that does not answer)
-    is told once, with all their codes; ``required`` if the mandate requires one of them, else it advises them.
+    is told once, with all their codes; ``required`` if one of them keeps the asset from being ready; not where another rule of several stood in for it.
     ``evidence`` are the facts of the first verdict by name; ``tag`` is that verdict's."""
 
     asset: str
@@ -54,7 +55,7 @@ def findings_of(asset: AssetStanding, status: Status, standing: Standing, messag
             agency=agency_name(standing, asset.asset.agency, messages),
             codes=tuple(inert(one.verdict.rule) for one in found),
             status=messages.word("status", status.value),
-            required=any(one.level is Level.REQUIRED for one in found),
+            required=asset.readiness is not Readiness.READY and any(one.level is Level.REQUIRED for one in found),
             text=text,
             fix=fix,
             asset_id=asset.asset.id,

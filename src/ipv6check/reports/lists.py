@@ -10,7 +10,7 @@ from ipv6check.model.verdict import Status
 from ipv6check.reports.findings import Finding, findings_of
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.rows import agency_name, brief
+from ipv6check.reports.rows import agency_name, brief, rung_said
 
 MOST_ASSETS = 3000
 """Assets that one page lists; the rest is counted and named by where to find it."""
@@ -27,7 +27,8 @@ WORST_FIRST = (
 
 
 class AssetLine(Record, frozen=True, kw_only=True):
-    """One asset in the list; ``within`` are the numbers of its agency and all above it, for the filter."""
+    """One asset in the list; ``within`` are the numbers of its agency and all above it, for the filter;
+    ``rung`` says how far a device is."""
 
     id: str
     name: str
@@ -39,6 +40,7 @@ class AssetLine(Record, frozen=True, kw_only=True):
     exemption: str
     attested: bool
     failed: tuple[str, ...]
+    rung: str = ""
 
 
 class Remedy(Record, frozen=True, kw_only=True):
@@ -72,7 +74,8 @@ class Lists:
         names = {agency: agency_name(self._standing, agency, self._messages) for agency in self._lines}
         for item in self.shown:
             asset = item.asset
-            failed = [rated.verdict.rule for rated in item.verdicts if _holds_back(rated.verdict.status, rated.level)]
+            held = item.verdicts if item.readiness is not Readiness.READY else ()
+            failed = [rated.verdict.rule for rated in held if _holds_back(rated.verdict.status, rated.level)]
             yield AssetLine(
                 id=brief(asset.id),
                 name=brief(asset.name or asset.id),
@@ -84,6 +87,7 @@ class Lists:
                 exemption=inert(item.exemption),
                 attested=item.attested,
                 failed=tuple(map(inert, failed)),
+                rung=rung_said(item, self._messages),
             )
 
     def causes(self, status: Status) -> tuple[Cause, ...]:

@@ -5,6 +5,7 @@ from functools import cache
 
 from ipv6check.checks.registry import RULES
 from ipv6check.model.verdict import Arg, Status, Verdict
+from ipv6check.reports import figures
 from ipv6check.reports.catalogue import LANGUAGES, load
 from ipv6check.reports.inert import inert
 
@@ -89,7 +90,7 @@ class Messages:
 
     def _shown(self, key: str, value: Arg, verdict: Verdict) -> str:
         """One arg as text."""
-        text = str(value)
+        text = figures.dated(str(value), self.language)
         if key == "part":
             return self.word("part", text)
         if key in _WORDS:

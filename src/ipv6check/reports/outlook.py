@@ -16,6 +16,8 @@ from ipv6check.reports.messages import Messages
 from ipv6check.reports.rows import Row, agency_name, brief, level_name, rate_row, title_of
 
 _MONTH_DAYS = 30
+TOO_FEW = "too-few-scans"
+"""The method of a forecast that is none."""
 
 
 class BlockerRow(Record, frozen=True, kw_only=True):

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from ipv6check.model.history import Carried, Successor, Unconfirmed
 from ipv6check.model.standing import Standing
-from ipv6check.reports.figures import day_of
+from ipv6check.reports.figures import day, day_of, decimal
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import NOTHING, Messages
-from ipv6check.reports.outlook import ForecastRow, MilestoneRow, change_rows, forecast_rows, milestone_rows
+from ipv6check.reports.outlook import TOO_FEW, ForecastRow, MilestoneRow, change_rows, forecast_rows, milestone_rows
 from ipv6check.reports.rows import agency_name, brief, share_of, title_of
 
 MOST_LINES = 20
@@ -30,7 +30,7 @@ def state_said(standing: Standing, messages: Messages) -> str:
     if not standing.confirmed:
         return messages.word("history", "observed")
     counting = standing.mandate.counting
-    said = messages.word("history", "confirmed-by")
+    said = messages.word("history", "confirmed-by" if counting.fail_after > 1 else "confirmed-at-once")
     return said.format(count=counting.fail_after, days=counting.stale_after_days)
 
 
@@ -45,9 +45,10 @@ def sections(standing: Standing, messages: Messages) -> Iterator[Section]:
     main = [one for one in forecast_rows(standing, messages) if one.kind in ("whole", "indicator")]
     if main:
         methods = dict.fromkeys(one.method for one in main)
-        yield Section(say("history", "forecast"), [*(_forecast(one, messages) for one in main), *methods])
+        headed = [_forecast(one, messages) for one in main if one.code != TOO_FEW]
+        yield Section(say("history", "forecast"), [*headed, *methods])
     if past.compared:
-        since = day_of(past.since, standing.mandate.period.timezone).isoformat()
+        since = day(day_of(past.since, standing.mandate.period.timezone), messages.language)
         yield _cut(say("history", "changes-since").format(scan=past.compared, day=since), _changes(standing, messages))
     if past.unconfirmed:
         lines = [_unconfirmed(one, standing, messages) for one in past.unconfirmed]
@@ -64,25 +65,26 @@ def _cut(heading: str, lines: list[str]) -> Section:
 
 def _milestone(one: MilestoneRow, messages: Messages) -> str:
     say = messages.word
-    rate = f"{share_of(one.rate)} ({one.rate.ready}/{one.rate.total})" if one.rate else NOTHING
+    language = messages.language
+    rate = f"{share_of(one.rate, language)} ({one.rate.ready}/{one.rate.total})" if one.rate else NOTHING
     word = "days-left" if one.days >= 0 else "days-overdue"
-    met = f"; {say('history', 'met-on')} {one.met_on.isoformat()}" if one.met_on else ""
+    met = f"; {say('history', 'met-on')} {day(one.met_on, language)}" if one.met_on else ""
     days = "" if one.state in ("met", "met-late") else f"; {abs(one.days)} {say('report', word)}"
-    return f"{one.day.isoformat()} {one.title} ≥ {one.goal} % ({one.instrument}): {one.said}; {rate}{met}{days}"
+    return f"{day(one.day, language)} {one.title} ≥ {decimal(one.goal, language)} % ({one.instrument}): {one.said}; {rate}{met}{days}"
 
 
 def _forecast(one: ForecastRow, messages: Messages) -> str:
-    say = messages.word
-    parts = [f"{one.title} → {one.goal} %"]
+    say, language = messages.word, messages.language
+    parts = [f"{one.title} → {decimal(one.goal, language)} %"]
     if one.pace:
-        parts.append(f"{say('history', 'pace')} {one.pace}")
+        parts.append(f"{say('history', 'pace')} {decimal(one.pace, language)}")
     if one.needed:
-        parts.append(f"{say('history', 'needed')} {one.needed}")
+        parts.append(f"{say('history', 'needed')} {decimal(one.needed, language)}")
     if one.pace:
-        expected = one.expected.isoformat() if one.expected else say("history", "never")
+        expected = day(one.expected, language) if one.expected else say("history", "never")
         parts.append(f"{say('history', 'expected')} {expected}")
         if one.expected:
-            ends = [day.isoformat() if day else say("history", "open") for day in (one.earliest, one.latest)]
+            ends = [day(end, language) if end else say("history", "open") for end in (one.earliest, one.latest)]
             parts.append(f"{say('history', 'interval')} {ends[0]} – {ends[1]}")
     return "; ".join(parts)
 
@@ -114,10 +116,10 @@ def _unconfirmed(one: Unconfirmed, standing: Standing, messages: Messages) -> st
 
 
 def _carried(one: Carried, standing: Standing, messages: Messages) -> str:
-    day = day_of(one.at, standing.mandate.period.timezone).isoformat()
+    since = day(day_of(one.at, standing.mandate.period.timezone), messages.language)
     name = brief(one.asset.name or one.asset.id)
     readiness = messages.word("readiness", one.readiness.value)
-    return f"{name} ({agency_name(standing, one.asset.agency, messages)}): {readiness}, {day} ({one.scan})"
+    return f"{name} ({agency_name(standing, one.asset.agency, messages)}): {readiness}, {since} ({one.scan})"
 
 
 def _successor(one: Successor, messages: Messages) -> str:
@@ -126,5 +128,5 @@ def _successor(one: Successor, messages: Messages) -> str:
     parts = [f"{title} ({inert(one.id)}): {say('history', 'in-force' if one.in_force else 'follows')}"]
     if one.first:
         goal = f"{one.first.at_least * 100:g}"
-        parts.append(f"{say('history', 'first-milestone')} {one.first.date.isoformat()}, {goal} %")
+        parts.append(f"{say('history', 'first-milestone')} {day(one.first.date, messages.language)}, {goal} %")
     return "; ".join(parts)

@@ -1,9 +1,11 @@
 """Slices of a standing as text, for every face of a report: names that do nothing, shares floored."""
 
 from ipv6check.compliance.counting import floor_percent_of
+from ipv6check.compliance.ladder import Place, Rung, place_of
 from ipv6check.model.rating import Rate
 from ipv6check.model.record import Record
-from ipv6check.model.standing import Group, Standing
+from ipv6check.model.standing import AssetStanding, Group, Standing
+from ipv6check.reports.figures import decimal
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
 
@@ -55,7 +57,7 @@ def row_of(group: Group, name: str, messages: Messages) -> Row:
         coverage=floor_percent_of(rate.coverage),
         progress=floor_percent_of(rate.progress),
         goal=f"{group.goal * 100:g}",
-        met=messages.word("report", MET[group.meets]),
+        met=messages.word("report", MET[group.meets]) if rate.denominator else messages.word("page", "not-counted"),
         key=group.key,
         state=MET[group.meets],
         attested=rate.attested,
@@ -69,11 +71,31 @@ def rate_row(rate: Rate, key: str, name: str, messages: Messages, *, goal: float
     return row_of(Group(kind="", key=key, title={}, rate=rate, goal=goal), name, messages)
 
 
-def share_of(row: Row) -> str:
+def share_of(row: Row, language: str) -> str:
     """What is proven, and what is possible at most where that differs; a dash where there is nothing to count."""
     if not row.total:
         return row.low
-    return f"{row.low} %" if row.low == row.high else f"{row.low}–{row.high} %"
+    shares = row.low if row.low == row.high else f"{row.low}–{row.high}"
+    return f"{decimal(shares, language)} %"
+
+
+def capital(text: str) -> str:
+    """A word of the catalogue at the head of a row."""
+    return text[:1].upper() + text[1:]
+
+
+def rung_of(one: AssetStanding) -> Place | None:
+    """How far a device is; None for every other asset."""
+    return place_of(one.asset, (rated.verdict for rated in one.verdicts))
+
+
+def rung_said(one: AssetStanding, messages: Messages) -> str:
+    """The proven rung of a device, and whether it may stand higher; empty for every other asset."""
+    place = rung_of(one)
+    if place is None:
+        return ""
+    rung = messages.word("ladder", place.rung.value)
+    return rung if place.settled or place.rung is Rung.UNKNOWN else f"{rung} ({messages.word('ladder', 'open')})"
 
 
 def agency_name(standing: Standing, key: str, messages: Messages) -> str:

@@ -18,6 +18,7 @@ from ipv6check.model.asset import AssetClass
 from ipv6check.model.rating import Rate
 from ipv6check.model.record import Record, in_full
 from ipv6check.model.standing import Group, Standing
+from ipv6check.reports.figures import day
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
 
@@ -174,7 +175,7 @@ def shown(block: Block, messages: Messages) -> list[tuple[str, str]]:
     return [
         (say("signature", "tool"), f"ipv6check {block.tool_version}, {say('report', 'ruleset')} {block.ruleset}"),
         (say("report", "scan"), inert(block.scan)),
-        (say("report", "today"), block.today.isoformat()),
+        (say("report", "today"), day(block.today, messages.language)),
         (say("signature", "selection"), inert(", ".join(chosen)) or say("signature", "everything")),
         (say("signature", "inventory-digest"), block.inventory_digest),
         (say("signature", "mandate-digest"), block.mandate_digest),

@@ -1,13 +1,13 @@
 """One neutral view of a standing for everything people read: texts in one language, shares floored, nothing raw."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from ipv6check.compliance.ladder import Rung
 from ipv6check.model.record import Record
 from ipv6check.model.scan import ScanState
 from ipv6check.model.standing import Standing
 from ipv6check.model.vantage import Vantage
+from ipv6check.reports.figures import dated, day, moment
 from ipv6check.reports.findings import Finding, all_findings
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
@@ -26,7 +26,7 @@ from ipv6check.reports.outlook import (
     milestone_rows,
 )
 from ipv6check.reports.retrospect import state_said
-from ipv6check.reports.rows import MET, Row, agency_name, level_name, rate_row, row_of, title_of
+from ipv6check.reports.rows import MET, Row, agency_name, capital, level_name, rate_row, row_of, rung_of, title_of
 
 CONCLUSIVE = 0.95
 """Below this coverage a report says that it is not conclusive."""
@@ -36,7 +36,8 @@ class View(Record, frozen=True, kw_only=True):
     """A whole report. ``notices`` are what a reader must know before the figures; ``facts`` are label and value;
     ``answer`` says whether the mandate's goal is met. Findings: failures first, then what is undecided. ``part`` names
     the agencies and classes that the report was narrowed to, empty for everything; ``heat`` is a row for each agency
-    that has assets: its id and a cell for each class that it has assets of."""
+    that has assets: its id and a cell for each class that it has assets of; ``ladder`` says of how many devices each rung
+    is proven, and how many of those may stand higher."""
 
     title: str
     notices: tuple[str, ...]
@@ -57,6 +58,7 @@ class View(Record, frozen=True, kw_only=True):
     changes: tuple[ChangeRow, ...] = ()
     exemptions: tuple[ExemptionRow, ...] = ()
     held: tuple[HeldRow, ...] = ()
+    ladder: tuple[tuple[str, int, int], ...] = ()
 
 
 def view_of(standing: Standing, messages: Messages, *, findings: bool = True) -> View:
@@ -72,14 +74,14 @@ def view_of(standing: Standing, messages: Messages, *, findings: bool = True) ->
         agencies=tuple(
             row_of(group, agency_name(standing, group.key, messages), messages) for group in standing.agencies
         ),
-        classes=tuple(row_of(group, say("class", group.key), messages) for group in standing.classes),
+        classes=tuple(row_of(group, capital(say("class", group.key)), messages) for group in standing.classes),
         indicators=tuple(
             row_of(group, title_of(group.title, group.key, messages), messages) for group in standing.indicators
         ),
         findings=tuple(all_findings(standing, messages)) if findings else (),
         assumptions=tuple(inert(text) for text in mandate.assumptions),
         part=_part(standing, messages),
-        levels=tuple(row_of(group, level_name(group.key, messages), messages) for group in standing.levels),
+        levels=tuple(row_of(group, capital(level_name(group.key, messages)), messages) for group in standing.levels),
         heat=tuple(_heat(standing, messages)),
         blockers=tuple(blocker_rows(standing, messages)),
         milestones=tuple(milestone_rows(standing, messages)),
@@ -87,7 +89,25 @@ def view_of(standing: Standing, messages: Messages, *, findings: bool = True) ->
         changes=tuple(change_rows(standing, messages)),
         exemptions=tuple(exemption_rows(standing, messages)),
         held=tuple(held_rows(standing, messages)),
+        ladder=tuple(_ladder(standing, messages)),
     )
+
+
+DEFINED = ("rate", "high", "coverage", "progress", "undecided", "exempt", "floor")
+"""The figures that every report explains, as words of the contexts ``column`` and ``definition``."""
+
+
+def definitions(messages: Messages) -> list[tuple[str, str]]:
+    """What the figures of a report mean, a name and a sentence each."""
+    return [(messages.word("column", word), messages.word("definition", word)) for word in DEFINED]
+
+
+def _ladder(standing: Standing, messages: Messages) -> Iterator[tuple[str, int, int]]:
+    """Rungs from the best, where there is a device at all."""
+    places = [place for one in standing.assets if (place := rung_of(one))]
+    for rung in Rung if places else ():
+        here = [one for one in places if one.rung is rung]
+        yield capital(messages.word("ladder", rung.value)), len(here), sum(not one.settled for one in here)
 
 
 def _part(standing: Standing, messages: Messages) -> str:
@@ -127,7 +147,8 @@ def _notices(standing: Standing, messages: Messages) -> list[str]:
         found.append(f"{say('report', 'unlisted')}: {standing.unlisted}")
     for warning in standing.warnings:
         word, _, args = warning.partition(" ")
-        found.append(f"{say('report', word)}: {inert(args)}" if args else say("report", word))
+        told = dated(inert(args), messages.language)
+        found.append(f"{say('report', word)}: {told}" if args else say("report", word))
     return found
 
 
@@ -135,14 +156,14 @@ def _facts(standing: Standing, messages: Messages) -> list[tuple[str, str]]:
     """Where the figures come from."""
     say = messages.word
     scan, mandate, vantage = standing.scan, standing.mandate, standing.scan.vantage
-    ended = datetime.fromtimestamp(scan.ended or scan.started, ZoneInfo(mandate.period.timezone))
+    ended = moment(scan.ended or scan.started, mandate.period.timezone, messages.language)
     facts = [
         (say("report", "mandate"), mandate.id),
-        (say("report", "today"), standing.today.isoformat()),
+        (say("report", "today"), day(standing.today, messages.language)),
         (say("history", "state"), state_said(standing, messages)),
         (say("report", "deadline"), _deadline(standing, messages)),
         (say("report", "tree"), _tree(standing, messages)),
-        (say("report", "scan"), f"{scan.id} ({say('report', scan.state.value)}, {ended:%Y-%m-%d %H:%M %Z})"),
+        (say("report", "scan"), f"{scan.id} ({say('report', scan.state.value)}, {ended})"),
         (say("report", "inventory"), f"{inert(scan.inventory)} (sha256 {scan.inventory_digest[:16]})"),
         (say("report", "vantage"), _vantage(vantage, messages)),
         (say("report", "policy"), f"{scan.policy} (sha256 {scan.policy_digest[:16]})"),
@@ -157,7 +178,7 @@ def _tree(standing: Standing, messages: Messages) -> str:
     if rollup.day is None:
         return ""
     parts = [
-        f"{say('report', 'tree-of')} {rollup.day.isoformat()}",
+        f"{say('report', 'tree-of')} {day(rollup.day, messages.language)}",
         f"{say('report', 'tree-moved')}: {rollup.assets} ({say('report', 'tree-bodies')}: {rollup.agencies})",
     ]
     if rollup.undecided:
@@ -172,7 +193,8 @@ def _deadline(standing: Standing, messages: Messages) -> str:
         return messages.word("report", "no-deadline")
     word = "days-left" if left >= 0 else "days-overdue"
     year = standing.mandate.period.fiscal_year
-    stated = f"{deadline.isoformat()}, {year}" if year else deadline.isoformat()
+    written = day(deadline, messages.language)
+    stated = f"{written}, {year}" if year else written
     return f"{stated} ({abs(left)} {messages.word('report', word)})"
 
 

@@ -39,6 +39,12 @@ class Share(NamedTuple):
     text: str
 
 
+class Points(NamedTuple):
+    """Percentage points, shown with one decimal."""
+
+    value: float
+
+
 class Column(NamedTuple):
     """A column: its heading, its width in characters, and whether its text wraps."""
 
@@ -47,7 +53,7 @@ class Column(NamedTuple):
     wrap: bool = False
 
 
-Cell = str | int | float | date | Share | None
+Cell = str | int | float | date | Share | Points | None
 
 
 class Book:
@@ -72,6 +78,7 @@ class Book:
         self.plain = self.format(indent=1)
         self.wrapped = self.format(text_wrap=True, indent=1)
         self.share = self.format(num_format="0.0%")
+        self.points = self.format(num_format="0.0")
         self.dash = self.format(align="right")
         self.count = self.format(num_format="#,##0")
         self.day = self.format(num_format=DAY_FORMATS.get(language, DAY_FORMATS["en"]), align="left")
@@ -136,6 +143,8 @@ class Sheet:
                 raw.write_number(row, column, int(tenths) / 1000, format or book.share)
             else:
                 raw.write_string(row, column, cell.text, format or book.dash)
+        elif isinstance(cell, Points):
+            raw.write_number(row, column, cell.value, format or book.points)
         elif isinstance(cell, str):
             raw.write_string(row, column, cell[:LONGEST_CELL], format or book.plain)
         elif isinstance(cell, date):

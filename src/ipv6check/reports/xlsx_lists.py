@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
+from ipv6check.model.asset import Kind
+from ipv6check.model.mandate import Level
+from ipv6check.model.rating import Readiness
 from ipv6check.model.standing import AssetStanding, Standing
 from ipv6check.model.verdict import Status
 from ipv6check.reports.findings import Finding, findings_of
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.rows import agency_name, brief
+from ipv6check.reports.rows import agency_name, brief, rung_said
 from ipv6check.reports.view import View
 from ipv6check.reports.xlsx_book import AMBER, GREEN, GREY, RED, Cell, Column, Sheet
 
@@ -18,30 +21,35 @@ WORKING_COLUMNS = 3
 def assets(sheet: Sheet, standing: Standing, view: View, messages: Messages) -> None:
     """One row for each asset."""
     say = messages.word
+    devices = any(one.asset.kind is Kind.DEVICE for one in standing.assets)
     columns = _columns(
         messages,
         ("asset", 34, True), ("agency", 30, True), ("class", 13, False), ("readiness", 16, False),
-        ("attested", 11, False), ("exemption", 13, False), ("credit", 10, False), ("required-failed", 10, False),
+        *((("rung", 22, True),) if devices else ()), ("attested", 11, False), ("exemption", 13, False), ("credit", 10, False), ("required-failed", 10, False),
         ("undecided-rules", 10, False),
         ("owner", 20, True), ("tags", 18, True), ("source", 22, True), ("asset-id", 20, True),
     )  # fmt: skip
     sheet.widths(columns)
-    first, last = sheet.table(columns, (_asset(one, standing, messages) for one in standing.assets), main=True)
+    first, last = sheet.table(
+        columns, (_asset(one, standing, messages, devices=devices) for one in standing.assets), main=True
+    )
     sheet.colour(first, last, 3, {
         say("readiness", "ready"): GREEN, say("readiness", "partial"): AMBER, say("readiness", "not-ready"): RED,
         say("readiness", "unknown"): GREY, say("readiness", "needs-attestation"): GREY,
     })  # fmt: skip
 
 
-def _asset(one: AssetStanding, standing: Standing, messages: Messages) -> Sequence[Cell]:
+def _asset(one: AssetStanding, standing: Standing, messages: Messages, *, devices: bool) -> Sequence[Cell]:
     asset, say = one.asset, messages.word
-    required = [rated.verdict.status for rated in one.verdicts if rated.level.value == "required"]
+    open_ones = one.verdicts if one.readiness is not Readiness.READY else ()
+    required = [rated.verdict.status for rated in open_ones if rated.level is Level.REQUIRED]
     source = f"{asset.origin.file}:{asset.origin.line}" if asset.origin else ""
     return (
         brief(asset.name or asset.id),
         agency_name(standing, asset.agency, messages),
         say("class", asset.kind.asset_class.value),
         say("readiness", one.readiness.value),
+        *((rung_said(one, messages),) if devices else ()),
         say("sheet", "yes") if one.attested else "",
         inert(one.exemption),
         f"{one.credit[0]}/{one.credit[1]}",

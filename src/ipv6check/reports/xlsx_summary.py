@@ -9,13 +9,14 @@ from ipv6check.compliance.counting import floor_percent_of
 from ipv6check.model.history import Point
 from ipv6check.model.mandate import Instrument
 from ipv6check.model.standing import Standing
-from ipv6check.reports.figures import day_of
+from ipv6check.reports.figures import day, day_of, month_or_day, number
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.outlook import TOO_FEW, ExemptionRow
 from ipv6check.reports.rows import Row
 from ipv6check.reports.signature import block_of, sealed, shown
-from ipv6check.reports.view import View
-from ipv6check.reports.xlsx_book import AMBER, GREEN, LONGEST_CELL, RED, Cell, Column, Share, Sheet, height_of
+from ipv6check.reports.view import View, definitions
+from ipv6check.reports.xlsx_book import AMBER, GREEN, LONGEST_CELL, RED, Cell, Column, Points, Share, Sheet, height_of
 from ipv6check.reports.xlsx_charts import LINE_PIXELS, bar_chart, bar_pixels, line_chart
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def summary(sheet: Sheet, standing: Standing, view: View, messages: Messages) ->
         sheet.line(label, fact)
     for word, rows in _tables(view):
         _slices(sheet, say("report", word), rows, messages)
+    _ladder(sheet, view, messages)
     _milestones(sheet, view, messages)
     _blockers(sheet, view, messages)
     sheet.raw.print_area(0, 0, sheet.row, len(_FIGURES) - 1)
@@ -103,19 +105,40 @@ def _share(text: str) -> Cell:
     return Share(f"{whole}.{parts or '0'}") if len(parts) <= 1 else f"{text} %"
 
 
+def _ladder(sheet: Sheet, view: View, messages: Messages) -> None:
+    """How many devices stand on which rung."""
+    if not view.ladder:
+        return
+    sheet.line()
+    sheet.line(messages.word("ladder", "title"), format=sheet.book.section)
+    columns = (*_columns(messages, (("name", 34, True), ("assets-held", 10, False))),
+               Column(messages.word("ladder", "open"), 10, True))  # fmt: skip
+    sheet.table(columns, view.ladder)
+
+
 def _milestones(sheet: Sheet, view: View, messages: Messages) -> None:
     """Milestones and forecasts, where earlier scans were asked about."""
-    columns = (("name", 34, True), ("due", 12, False), ("goal", 10, False), ("rate", 10, False), ("state", 14, False),
-               ("instrument", 12, False))  # fmt: skip
+    columns = (("name", 34, True), ("due", 12, False), ("goal", 10, False), ("rate", 10, False), ("ready", 10, False),
+               ("total", 10, False), ("state", 20, False), ("instrument", 12, False))  # fmt: skip
     if view.milestones:
         sheet.line()
         sheet.line(messages.word("sheet", "milestones"), format=sheet.book.section)
         rows = [
-            (one.title, one.day, _share(one.goal), Share(one.rate.low if one.rate else "–"), one.said, one.instrument)
+            (
+                one.title,
+                one.day,
+                _share(one.goal),
+                Share(one.rate.low if one.rate else "–"),
+                one.rate.ready if one.rate else None,
+                one.rate.total if one.rate else None,
+                one.said,
+                one.instrument,
+            )
             for one in view.milestones
         ]
         sheet.table(_columns(messages, columns), rows)
-    if view.forecasts:
+    forecasts = [one for one in view.forecasts if one.code != TOO_FEW]
+    if forecasts:
         sheet.line()
         sheet.line(messages.word("sheet", "forecasts"), format=sheet.book.section)
         words = ("name", "goal", "pace", "needed", "expected", "earliest", "latest", "method")
@@ -124,11 +147,16 @@ def _milestones(sheet: Sheet, view: View, messages: Messages) -> None:
         sheet.table(
             _columns(messages, headings),
             [
-                (one.title, _share(one.goal), one.pace or "–", one.needed or "–", one.expected or never,
+                (one.title, _share(one.goal), _points_of(one.pace), _points_of(one.needed), one.expected or never,
                  one.earliest or never, one.latest or never, one.method)
-                for one in view.forecasts
+                for one in forecasts
             ],
         )  # fmt: skip
+
+
+def _points_of(text: str) -> Cell:
+    """Percentage points as a number with one decimal; a dash where there is none."""
+    return Points(int(text.replace(".", "")) / 10) if text else "–"
 
 
 def _blockers(sheet: Sheet, view: View, messages: Messages) -> None:
@@ -252,16 +280,13 @@ def method(sheet: Sheet, standing: Standing, view: View, messages: Messages) -> 
     say, book = messages.word, sheet.book
     sheet.widths(_METHOD)
     sheet.head(say("sheet", "method"))
-    words = ("rate", "high", "coverage", "progress", "undecided", "exempt", "floor")
-    _pairs(sheet, "", [(say("column", word), say("definition", word)) for word in words])
+    _pairs(sheet, "", definitions(messages))
     _pairs(sheet, say("sheet", "instruments"), [
-        (inert(one.number), "; ".join(filter(None, (inert(one.issued), inert(one.source), confirmed(one, messages)))))
+        (inert(one.number), "; ".join(filter(None, (month_or_day(inert(one.issued), messages.language), inert(one.source), confirmed(one, messages)))))
         for one in standing.mandate.instruments
     ])  # fmt: skip
     _pairs(sheet, say("sheet", "exemptions"), [
-        (f"{one.id}: {one.about}", f"{one.reason}; {one.approved_by}; {one.document}; {one.expires.isoformat()}; "
-         f"{say('exemption', one.state)}; {one.assets}")
-        for one in view.exemptions
+        (f"{one.id}: {one.about}", _exemption(one, messages)) for one in view.exemptions
     ])  # fmt: skip
     if view.assumptions:
         sheet.line()
@@ -276,6 +301,19 @@ def method(sheet: Sheet, standing: Standing, view: View, messages: Messages) -> 
         sheet.raw.set_row(sheet.row, 11)
         sheet.line(seal[start : start + LONGEST_CELL], format=book.faint)
     sheet.raw.print_area(0, 0, sheet.row, 1)
+
+
+def _exemption(one: ExemptionRow, messages: Messages) -> str:
+    """An exemption as labels and values."""
+    say = messages.word
+    told = (
+        (say("page", "reason"), one.reason),
+        (say("page", "approved-by"), one.approved_by),
+        (say("page", "document"), one.document),
+        (say("page", "expires"), f"{day(one.expires, messages.language)} ({say('exemption', one.state)})"),
+        (say("column", "assets-held"), number(one.assets, messages.language)),
+    )
+    return "; ".join(f"{label}: {value}" for label, value in told if value)
 
 
 def confirmed(one: Instrument, messages: Messages) -> str:

@@ -6,7 +6,8 @@
   const apply = () => {
     const wanted = plain(name.value).split(/\s+/).filter(Boolean);
     for (const row of rows) row.hidden = !wanted.every((word) => plain(row.cells[0].textContent).includes(word));
-    count.textContent = `${rows.filter((row) => !row.hidden).length} ${count.dataset.of} ${rows.length}`;
+    const shown = rows.filter((row) => !row.hidden).length;
+    count.textContent = count.dataset.of.replace("{shown}", shown).replace("{total}", rows.length);
   };
   form.hidden = false;
   form.addEventListener("input", apply);

@@ -10,7 +10,7 @@
   const text = byId("f-text"), agency = byId("f-agency"), kind = byId("f-class"), ready = byId("f-ready");
   const count = byId("f-count");
   const assets = [...byId("asset-table").tBodies[0].rows].map((row) => [row, plain(row.textContent)]);
-  const findings = [...document.querySelectorAll("article.cause tbody tr")].map((row) => [row, plain(row.textContent)]);
+  const findings = [...document.querySelectorAll("article.cause tr[data-a]")].map((row) => [row, plain(row.textContent)]);
   const causes = [...document.querySelectorAll("article.cause")];
   const fits = (row, content, wanted) =>
     (!agency.value || row.dataset.a.includes(` ${agency.value} `)) &&
@@ -24,8 +24,11 @@
       shown += row.hidden ? 0 : 1;
     }
     for (const [row, content] of findings) row.hidden = !fits(row, content, wanted);
-    for (const cause of causes) cause.hidden = !cause.querySelector("tbody tr:not([hidden])");
-    count.textContent = `${shown} ${count.dataset.of} ${assets.length}`;
+    for (const cause of causes) {
+      for (const body of cause.querySelectorAll("tbody")) body.hidden = !body.querySelector("tr[data-a]:not([hidden])");
+      cause.hidden = !cause.querySelector("tbody:not([hidden])");
+    }
+    count.textContent = count.dataset.of.replace("{shown}", shown).replace("{total}", assets.length);
   };
   form.addEventListener("input", apply);
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -38,6 +41,5 @@
     apply();
     agency.focus({ preventScroll: true });
   });
-  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => (one.open = true)));
   apply();
 })();
