@@ -46,9 +46,9 @@ def test_a_report_says_which_state_it_shows_and_what_is_open(ask: Run) -> None:
     assert "24/34 = 70.5 %" in raw
     assert "State: confirmed: an asset stays ready until 3 scans in a row have failed" in confirmed
     assert "State: what this scan alone saw" in raw
-    assert "2025-06-30 Applications ≥ 75 % (01/KH): met late; 69.6 % (23/33); met on 2025-09-22" in confirmed
+    assert "30 Jun 2025 Applications ≥ 75 % (01/KH): met late; 69.6 % (23/33); met on 22 Sep 2025" in confirmed
     assert "dead-2.tinh-mau.test (North and South): 2 of 3 failed scans, not ready. HTTP001:" in confirmed
-    assert f"dark-1.tinh-mau.test (North and South): ready, 2025-12-08 ({scan(48).id})" in confirmed
+    assert f"dark-1.tinh-mau.test (North and South): ready, 8 Dec 2025 ({scan(48).id})" in confirmed
     assert "Failing, not yet confirmed" not in raw
 
 

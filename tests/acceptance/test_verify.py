@@ -22,7 +22,7 @@ def test_what_was_written_holds_and_a_changed_figure_is_found(ask: Run, place: P
     changed = {
         "json": (b'"ready": 2', b'"ready": 4'),
         "csv": (b";40.0;", b";80.0;"),
-        "markdown": (b"40.0", b"80.0"),
+        "markdown": (b"40,0", b"80,0"),
         "html": (b"40,0", b"80,0"),
     }
     before, after = changed[fmt]

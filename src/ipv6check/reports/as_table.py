@@ -14,8 +14,9 @@ from ipv6check.reports.view import View, view_of
 
 MOST_FINDINGS = 40
 _BAR = 20
-_FIGURES = 42
-"""Columns that the figures of a table take beside the name."""
+_FIGURES = 34
+"""Columns that the figures of a table take beside the name and the count of what is unknown."""
+_LEAST_UNKNOWN = 8
 _LEAST_NAME = 16
 
 
@@ -89,7 +90,8 @@ def _headline(view: View, messages: Messages) -> Iterator[str]:
         f" {say('report', 'goal')} {spell(row.goal)} %)"
     )
     yield (
-        f"{say('report', 'progress')}: {spell(row.progress)} %   {say('report', 'coverage')}: {spell(row.coverage)} %   "
+        f"{say('report', 'progress')}: {spell(row.progress)} %   "
+        f"{say('report', 'coverage')}: {spell(row.coverage)} %   "
         f"{say('readiness', 'partial')}: {row.partial}   {say('readiness', 'not-ready')}: {row.not_ready}   "
         f"{say('readiness', 'unknown')}: {row.unknown}   {say('readiness', 'exempt')}: {row.exempt}"
     )
@@ -98,21 +100,23 @@ def _headline(view: View, messages: Messages) -> Iterator[str]:
 def _table(heading: str, rows: tuple[Row, ...], messages: Messages, width: int) -> Iterator[str]:
     """One line a slice; where the terminal is too narrow for that, the name on a line of its own."""
     say = messages.word
+    unknown = max(_LEAST_UNKNOWN, len(say("report", "column-unknown")))
+    figures = _FIGURES + unknown
     longest = max(len(heading), *(len(row.name) for row in rows))
-    if width and width < _LEAST_NAME + _FIGURES:
+    if width and width < _LEAST_NAME + figures:
         yield from _wrapped(heading, width)
         for row in rows:
             yield from _wrapped(row.name, width, indent="  ")
             yield from _wrapped(f"{row.ready}/{row.total}, {share_of(row, messages.language)}", width, indent="    ")
         return
-    name = min(longest, width - _FIGURES) if width else longest
+    name = min(longest, width - figures) if width else longest
     yield (
         f"{heading[:name]:<{name}}  {say('report', 'column-total'):>6} {say('report', 'column-ready'):>6} "
-        f"{say('report', 'column-unknown'):>8}  {say('report', 'column-rate'):>16}"
+        f"{say('report', 'column-unknown'):>{unknown}}  {say('report', 'column-rate'):>16}"
     )
     for row in rows:
         shown = row.name if len(row.name) <= name else row.name[: name - 1] + "…"
-        yield f"{shown:<{name}}  {row.total:>6} {row.ready:>6} {row.unknown:>8}  {share_of(row, messages.language):>16}"
+        yield f"{shown:<{name}}  {row.total:>6} {row.ready:>6} {row.unknown:>{unknown}}  {share_of(row, messages.language):>16}"
 
 
 def _wrapped(text: str, width: int, *, indent: str = "") -> Iterator[str]:

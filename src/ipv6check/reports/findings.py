@@ -17,7 +17,8 @@ LONGEST_ARG = 200
 
 class Finding(Record, frozen=True, kw_only=True):
     """What is wrong or undecided about one asset. One cause that several rules name (a server that does not answer)
-    is told once, with all their codes; ``required`` if one of them keeps the asset from being ready; not where another rule of several stood in for it.
+    is told once, with all their codes; ``required`` if one of them keeps the asset from being ready, not where another
+    rule of several stood in for it; else it is advice.
     ``evidence`` are the facts of the first verdict by name; ``tag`` is that verdict's."""
 
     asset: str
@@ -62,5 +63,5 @@ def findings_of(asset: AssetStanding, status: Status, standing: Standing, messag
             agency_id=asset.asset.agency,
             asset_class=asset.asset.kind.asset_class.value,
             tag=inert(first.tag),
-            evidence=tuple((inert(key), inert(str(value)[:LONGEST_ARG])) for key, value in first.args.items()),
+            evidence=tuple((name, value[:LONGEST_ARG]) for name, value in messages.facts(first)),
         )

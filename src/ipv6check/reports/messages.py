@@ -1,6 +1,7 @@
 """Sentences for verdicts, in the language asked for. Codes, tags and args in; prose out."""
 
 import gettext
+from collections.abc import Iterator
 from functools import cache
 
 from ipv6check.checks.registry import RULES
@@ -68,9 +69,17 @@ class Messages:
         template = self._find((f"fix:{verdict.rule}", "fix:common"), verdict.tag)
         return self._filled(template, verdict)
 
+    def facts(self, verdict: Verdict) -> Iterator[tuple[str, str]]:
+        """The args of a verdict with names and values for people; a name that the catalogue lacks stays as it is."""
+        for key, value in verdict.args.items():
+            if isinstance(value, bool):
+                yield self.word("arg", key), self.word("answer", "yes" if value else "no")
+            else:
+                yield self.word("arg", key), self._shown(key, value, verdict)
+
     def word(self, context: str, word: str) -> str:
         """A word of one of the shared contexts (status, readiness, class, kind, level, failure, dns, address, fitness,
-        part); the word itself, made inert, if the catalogue has none."""
+        part, arg); the word itself, made inert, if the catalogue has none."""
         return self._texts.pgettext(context, word) or inert(word)
 
     def _find(self, contexts: tuple[str, ...], tag: str) -> str:

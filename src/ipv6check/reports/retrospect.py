@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ipv6check.model.history import Carried, Successor, Unconfirmed
 from ipv6check.model.standing import Standing
-from ipv6check.reports.figures import day, day_of, decimal
+from ipv6check.reports.figures import day, day_of, decimal, number
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import NOTHING, Messages
 from ipv6check.reports.outlook import TOO_FEW, ForecastRow, MilestoneRow, change_rows, forecast_rows, milestone_rows
@@ -69,8 +69,13 @@ def _milestone(one: MilestoneRow, messages: Messages) -> str:
     rate = f"{share_of(one.rate, language)} ({one.rate.ready}/{one.rate.total})" if one.rate else NOTHING
     word = "days-left" if one.days >= 0 else "days-overdue"
     met = f"; {say('history', 'met-on')} {day(one.met_on, language)}" if one.met_on else ""
-    days = "" if one.state in ("met", "met-late") else f"; {abs(one.days)} {say('report', word)}"
-    return f"{day(one.day, language)} {one.title} ≥ {decimal(one.goal, language)} % ({one.instrument}): {one.said}; {rate}{met}{days}"
+    days = (
+        ""
+        if one.state in ("met", "met-late")
+        else f"; {say('report', word).format(days=number(abs(one.days), language))}"
+    )
+    goal = f"{decimal(one.goal, language)} % ({one.instrument})"
+    return f"{day(one.day, language)} {one.title} ≥ {goal}: {one.said}; {rate}{met}{days}"
 
 
 def _forecast(one: ForecastRow, messages: Messages) -> str:

@@ -7,7 +7,7 @@ from ipv6check.model.record import Record
 from ipv6check.model.scan import ScanState
 from ipv6check.model.standing import Standing
 from ipv6check.model.vantage import Vantage
-from ipv6check.reports.figures import dated, day, moment
+from ipv6check.reports.figures import dated, day, moment, number
 from ipv6check.reports.findings import Finding, all_findings
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
@@ -36,8 +36,8 @@ class View(Record, frozen=True, kw_only=True):
     """A whole report. ``notices`` are what a reader must know before the figures; ``facts`` are label and value;
     ``answer`` says whether the mandate's goal is met. Findings: failures first, then what is undecided. ``part`` names
     the agencies and classes that the report was narrowed to, empty for everything; ``heat`` is a row for each agency
-    that has assets: its id and a cell for each class that it has assets of; ``ladder`` says of how many devices each rung
-    is proven, and how many of those may stand higher."""
+    that has assets: its id and a cell for each class that it has assets of; ``ladder`` says of how many devices
+    each rung is proven, and how many of those may stand higher."""
 
     title: str
     notices: tuple[str, ...]
@@ -195,7 +195,7 @@ def _deadline(standing: Standing, messages: Messages) -> str:
     year = standing.mandate.period.fiscal_year
     written = day(deadline, messages.language)
     stated = f"{written}, {year}" if year else written
-    return f"{stated} ({abs(left)} {messages.word('report', word)})"
+    return f"{stated} ({messages.word('report', word).format(days=number(abs(left), messages.language))})"
 
 
 def _vantage(vantage: Vantage, messages: Messages) -> str:

@@ -25,14 +25,14 @@ def assets(sheet: Sheet, standing: Standing, view: View, messages: Messages) -> 
     columns = _columns(
         messages,
         ("asset", 34, True), ("agency", 30, True), ("class", 13, False), ("readiness", 16, False),
-        *((("rung", 22, True),) if devices else ()), ("attested", 11, False), ("exemption", 13, False), ("credit", 10, False), ("required-failed", 10, False),
+        *((("rung", 22, True),) if devices else ()),
+        ("attested", 11, False), ("exemption", 13, False), ("credit", 10, False), ("required-failed", 10, False),
         ("undecided-rules", 10, False),
         ("owner", 20, True), ("tags", 18, True), ("source", 22, True), ("asset-id", 20, True),
     )  # fmt: skip
     sheet.widths(columns)
-    first, last = sheet.table(
-        columns, (_asset(one, standing, messages, devices=devices) for one in standing.assets), main=True
-    )
+    rows = (_asset(one, standing, messages, devices=devices) for one in standing.assets)
+    first, last = sheet.table(columns, rows, main=True)
     sheet.colour(first, last, 3, {
         say("readiness", "ready"): GREEN, say("readiness", "partial"): AMBER, say("readiness", "not-ready"): RED,
         say("readiness", "unknown"): GREY, say("readiness", "needs-attestation"): GREY,

@@ -175,7 +175,7 @@ def charts(sheet: Sheet, standing: Standing, view: View, messages: Messages) -> 
     sheet.head(say("sheet", "charts"))
     sheet.line()
     points = _points(standing)
-    if points:
+    if len(points) > 1:
         columns = _columns(messages, _POINTS)
         place = say("sheet", "progress")
         months = int((points[-1].at - points[0].at) / _MONTH_S)
@@ -282,8 +282,7 @@ def method(sheet: Sheet, standing: Standing, view: View, messages: Messages) -> 
     sheet.head(say("sheet", "method"))
     _pairs(sheet, "", definitions(messages))
     _pairs(sheet, say("sheet", "instruments"), [
-        (inert(one.number), "; ".join(filter(None, (month_or_day(inert(one.issued), messages.language), inert(one.source), confirmed(one, messages)))))
-        for one in standing.mandate.instruments
+        (inert(one.number), _instrument(one, messages)) for one in standing.mandate.instruments
     ])  # fmt: skip
     _pairs(sheet, say("sheet", "exemptions"), [
         (f"{one.id}: {one.about}", _exemption(one, messages)) for one in view.exemptions
@@ -301,6 +300,12 @@ def method(sheet: Sheet, standing: Standing, view: View, messages: Messages) -> 
         sheet.raw.set_row(sheet.row, 11)
         sheet.line(seal[start : start + LONGEST_CELL], format=book.faint)
     sheet.raw.print_area(0, 0, sheet.row, 1)
+
+
+def _instrument(one: Instrument, messages: Messages) -> str:
+    """When an instrument was issued, where its text is, and how far it was read there."""
+    issued = month_or_day(inert(one.issued), messages.language)
+    return "; ".join(filter(None, (issued, inert(one.source), confirmed(one, messages))))
 
 
 def _exemption(one: ExemptionRow, messages: Messages) -> str:

@@ -80,8 +80,9 @@ def schema(which: str) -> jsonschema.Draft202012Validator:
 def test_a_person_reads_rate_interval_coverage_and_vantage(fmt, language, rate):
     text = rendered(fmt, language)
     assert "1/3" in text
-    assert "33.3" in text  # floored, never 33.4
-    assert "66.6" in text
+    sign = "," if language == "vi" else "."
+    assert f"33{sign}3" in text  # floored, never 33.4
+    assert f"66{sign}6" in text
     assert (
         "lab, –, DNS [::1]:53".replace("[", "\\[" if fmt == "markdown" else "[").replace(
             "]", "\\]" if fmt == "markdown" else "]"
