@@ -116,7 +116,8 @@ def _table(heading: str, rows: tuple[Row, ...], messages: Messages, width: int) 
     )
     for row in rows:
         shown = row.name if len(row.name) <= name else row.name[: name - 1] + "…"
-        yield f"{shown:<{name}}  {row.total:>6} {row.ready:>6} {row.unknown:>{unknown}}  {share_of(row, messages.language):>16}"
+        share = share_of(row, messages.language)
+        yield f"{shown:<{name}}  {row.total:>6} {row.ready:>6} {row.unknown:>{unknown}}  {share:>16}"
 
 
 def _wrapped(text: str, width: int, *, indent: str = "") -> Iterator[str]:

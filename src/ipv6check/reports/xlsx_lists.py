@@ -24,11 +24,11 @@ def assets(sheet: Sheet, standing: Standing, view: View, messages: Messages) -> 
     devices = any(one.asset.kind is Kind.DEVICE for one in standing.assets)
     columns = _columns(
         messages,
-        ("asset", 34, True), ("agency", 30, True), ("class", 13, False), ("readiness", 16, False),
+        ("asset", 34, True), ("agency", 30, True), ("class", 13, False), ("readiness", 23, False),
         *((("rung", 22, True),) if devices else ()),
         ("attested", 11, False), ("exemption", 13, False), ("credit", 10, False), ("required-failed", 10, False),
         ("undecided-rules", 10, False),
-        ("owner", 20, True), ("tags", 18, True), ("source", 22, True), ("asset-id", 20, True),
+        ("owner", 27, True), ("tags", 18, True), ("source", 22, True), ("asset-id", 20, True),
     )  # fmt: skip
     sheet.widths(columns)
     rows = (_asset(one, standing, messages, devices=devices) for one in standing.assets)

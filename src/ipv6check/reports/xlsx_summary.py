@@ -119,7 +119,7 @@ def _ladder(sheet: Sheet, view: View, messages: Messages) -> None:
 def _milestones(sheet: Sheet, view: View, messages: Messages) -> None:
     """Milestones and forecasts, where earlier scans were asked about."""
     columns = (("name", 34, True), ("due", 12, False), ("goal", 10, False), ("rate", 10, False), ("ready", 10, False),
-               ("total", 10, False), ("state", 20, False), ("instrument", 12, False))  # fmt: skip
+               ("total", 10, False), ("instrument", 12, False), ("state", 20, False))  # fmt: skip
     if view.milestones:
         sheet.line()
         sheet.line(messages.word("sheet", "milestones"), format=sheet.book.section)
@@ -131,8 +131,8 @@ def _milestones(sheet: Sheet, view: View, messages: Messages) -> None:
                 Share(one.rate.low if one.rate else "–"),
                 one.rate.ready if one.rate else None,
                 one.rate.total if one.rate else None,
-                one.said,
                 one.instrument,
+                one.said,
             )
             for one in view.milestones
         ]

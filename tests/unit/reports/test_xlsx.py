@@ -54,7 +54,7 @@ def test_figures_are_numbers_days_are_days_and_shares_are_floored(written):
     whole = rich().whole.rate
     heading, row, *_ = sheets["Agencies"]
     told = dict(zip(heading, row, strict=True))
-    assert (told["Total"], told["Ready"], told["Undecided"]) == (whole.denominator, whole.ready, whole.undecided)
+    assert (told["Total"], told["Ready"], told["Unknown"]) == (whole.denominator, whole.ready, whole.undecided)
     assert told["Conversion rate"] == whole.ready * 1000 // whole.denominator / 1000
     assert told["Conversion rate"] < whole.ready / whole.denominator  # 12/47 is 25.53… %, cut to 25.5
     assert {type(one[3]) for one in sheets["To fix"][1:]} == {date}
