@@ -47,3 +47,25 @@ def test_a_check_loads_what_it_needs_and_nothing_else(tmp_path):
 
 def test_the_version_is_told_before_typer_is_loaded():
     assert imported_by("--version").isdisjoint({*HEAVY, "typer"})
+
+
+NOT_FOR_A_SCAN = (
+    "sqlalchemy.orm",
+    "charset_normalizer",
+    "cryptography",
+    "scapy",
+    "rich",
+    "alembic",
+    "jinja2",
+    "aioquic",
+)
+
+
+def test_a_scan_loads_no_mapper_and_the_whole_package_can_be_had_later():
+    script = (
+        "import sys, ipv6check.wiring.scanning as _; from ipv6check.store.leansql import AsyncEngine;"
+        f"print(*(name for name in {NOT_FOR_A_SCAN!r} if name in sys.modules));"
+        "import sqlalchemy.ext.asyncio as whole; print(whole.AsyncEngine is AsyncEngine, bool(whole.AsyncSession))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.splitlines() == ["", "True True"]

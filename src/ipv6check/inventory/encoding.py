@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from ipv6check.files.problem import Problem, Problems
 
 _CHUNK = 1 << 20
@@ -105,6 +103,8 @@ def _guess(path: Path, *, file: str, line: int) -> str:
     good, bad = _utf8_share(sample)
     if good and good >= bad:
         raise Problems([Problem(file, line, "is not UTF-8 on this line while other lines are; correct the line")])
+    from charset_normalizer import from_bytes  # 3 MB, and most files are UTF-8
+
     best = from_bytes(sample, cp_isolation=_CANDIDATES, threshold=0.4).best()
     if best is None or best.encoding not in _SPOKEN:
         raise Problems([Problem(file, line, "is not UTF-8 and its encoding is not clear; name it with --encoding")])

@@ -13,7 +13,8 @@ from itertools import chain
 
 import msgspec
 from sqlalchemy import BigInteger, Float, Integer, Table
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ipv6check.store.leansql import AsyncConnection
 
 # SQLite takes 32,766 parameters a statement; longer lists than this gain nothing.
 _SQLITE_PARAMETERS = 3000

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Select, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from ipv6check.store.errors import LockedStore, MissingDriver, explain, is_passing
+from ipv6check.store.leansql import AsyncConnection, AsyncEngine, create_async_engine
 from ipv6check.store.url import is_sqlite, place
 
 _SQLITE_CACHE_KIB = 4 * 1024  # for each connection; the system's own cache does the rest

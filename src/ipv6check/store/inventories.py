@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, func, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ipv6check.model.agency import Agency
 from ipv6check.model.asset import Asset
@@ -15,6 +14,7 @@ from ipv6check.model.record import Record
 from ipv6check.model.scan import Scan
 from ipv6check.store.codec import Revision, agencies_from, asset_from, clean, key, to_json
 from ipv6check.store.errors import explain
+from ipv6check.store.leansql import AsyncConnection
 from ipv6check.store.loading import MAX_ORDER_KEY, load_assets, order_key
 from ipv6check.store.scans import ScanRows
 from ipv6check.store.selection import EVERYTHING, Selection, conditions

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ipv6check.model.asset import Asset, Origin
 from ipv6check.store.bulk import BulkInsert, OnConflict
 from ipv6check.store.codec import asset_from, clean, key, to_json
 from ipv6check.store.errors import Duplicate, DuplicateAssets
+from ipv6check.store.leansql import AsyncConnection
 from ipv6check.store.selection import tags_column
 from ipv6check.store.tables import asset as table
 

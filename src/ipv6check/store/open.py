@@ -2,11 +2,11 @@
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ipv6check.store.database import Database
 from ipv6check.store.errors import MissingStore
 from ipv6check.store.identity import Found, identify, refuse_older
+from ipv6check.store.leansql import AsyncConnection
 from ipv6check.store.repository import Store
 from ipv6check.store.tables import APPLICATION, APPLICATION_ID, HEAD, SCHEMA, alembic_version, meta, metadata
 from ipv6check.store.url import parse

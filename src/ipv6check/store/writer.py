@@ -4,13 +4,12 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from ipv6check.model.result import AssetResult
 from ipv6check.store.bulk import BulkInsert, OnConflict
 from ipv6check.store.codec import EvidenceRow, ResultRows, result_rows
 from ipv6check.store.database import PATIENCE_S, Database
 from ipv6check.store.errors import StoreError
+from ipv6check.store.leansql import AsyncConnection
 from ipv6check.store.tables import evidence, judgement
 
 _insert_judgements = BulkInsert(judgement, on_conflict=OnConflict.REPLACE)
