@@ -7,11 +7,12 @@ config.toml > default.
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ipv6check.alertsettings import AlertSettings, Secret
 from ipv6check.model.trouble import Trouble
@@ -24,7 +25,17 @@ def _listed(value: Any) -> Any:  # noqa: ANN401 - whatever a file holds
     return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
+def _sendable(value: str) -> str:
+    """What may stand in a header of HTTP."""
+    if not (value.isascii() and value.isprintable()):
+        raise ValueError("must be one line of ASCII characters, since it is sent to servers")
+    return value
+
+
 Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+Sendable = Annotated[str, AfterValidator(_sendable)]
 
 
 class Settings(BaseModel):
@@ -46,7 +57,9 @@ class Settings(BaseModel):
         pattern=r"^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+)?$",
         description="name told to mail servers; empty: this machine's full name, else its address",
     )
-    contact: str = Field("", description="address or URL told to scanned servers in the User-Agent")
+    contact: Annotated[str, AfterValidator(_sendable)] = Field(
+        "", description="address or URL told to scanned servers in the User-Agent"
+    )
     exclude: str = Field("", description="opt-out list: names, suffixes and prefixes never to be probed")
     networks: str = Field("", description="table of networks for paths: CSV with the columns prefix and name")
     source: str = Field("", description="source address of IPv6 connections")
@@ -58,8 +71,8 @@ class Settings(BaseModel):
     via_ca: str = Field("", description="further authorities for its certificate, a file in PEM")
     via_cert: str = Field("", description="certificate and key to show it, a file in PEM")
     lang: str = Field("", description="language of texts: en or vi; empty: from LC_ALL, LC_MESSAGES, LANG")
-    log_format: str = Field("text", pattern="^(text|json)$", description="events in the log: text or json")
-    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="least level of events")
+    log_format: Literal["text", "json"] = Field("text", description="events in the log: text or json")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level of events")
     log_file: str = Field("", description="file for events; empty: standard error")
     otlp: str = Field("", description="OTLP/HTTP endpoint for traces, such as http://[::1]:4318; empty: none")
     alerts: AlertSettings = Field(AlertSettings(), description="whom to tell of changes; a table of the settings file")
@@ -72,13 +85,14 @@ def layers(directory: Path, *, dotenv: bool = True) -> Iterator[tuple[str, Mappi
         yield str(directory / ".env"), _prefixed(_dotenv(directory / ".env"))
     own = directory / "ipv6check.toml"
     if own.is_file():
-        yield str(own), _toml(own)
+        yield str(own), _known(str(own), _toml(own))
     project = directory / "pyproject.toml"
     if project.is_file():
-        yield f"{project} [tool.ipv6check]", _toml(project).get("tool", {}).get("ipv6check", {})
+        origin = f"{project} [tool.ipv6check]"
+        yield origin, _known(origin, _toml(project).get("tool", {}).get("ipv6check", {}))
     user = Path(platformdirs.user_config_dir("ipv6check")) / "config.toml"
     if user.is_file():
-        yield str(user), _toml(user)
+        yield str(user), _known(str(user), _toml(user))
 
 
 def load_settings(**options: Any) -> tuple[Settings, dict[str, str]]:  # noqa: ANN401 - options as typer gives them
@@ -115,6 +129,16 @@ def _dotenv(path: Path) -> Mapping[str, str | None]:
     from dotenv import dotenv_values
 
     return dotenv_values(path)
+
+
+def _known(origin: str, table: dict[str, Any]) -> dict[str, Any]:
+    """A table of settings. Raises Trouble for a name that is none, since a value that nobody reads misleads."""
+    for name in table:
+        if name not in Settings.model_fields:
+            close = get_close_matches(name, Settings.model_fields, n=1)
+            hint = f"; did you mean {close[0]}?" if close else "; `ipv6check config show` lists all"
+            raise Trouble(f"{origin}: {name} is no setting{hint}")
+    return table
 
 
 def _toml(path: Path) -> dict[str, Any]:

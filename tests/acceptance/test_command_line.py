@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -138,6 +139,32 @@ def test_settings_name_their_origin_and_no_password(tmp_path):
     assert "# default" in lines["contact"]
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (["--source", "192.0.2.1"], "not an IPv6 address"),
+        (["--exclude", "nowhere.txt"], "nowhere.txt"),
+        (["--root", "a.root.example"], "a.root.example"),
+        (["--anchor", "a.example"], "[address]:port"),
+        (["--log-format", "xml"], "'text' or 'json'"),
+        (["--contact", "noc@example.vn\nX-Forged: 1"], "one line"),
+        (["--fail-on", "warn"], "not one of fail, unknown, never"),
+    ],
+)
+def test_a_dry_run_tells_what_the_scan_would_stumble_over(tmp_path, told, expected):
+    done = run("scan", "-", "--dry-run", *told, cwd=tmp_path, stdin="a.example.vn\n")
+    assert done.returncode == 2
+    assert expected in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_setting_that_does_not_exist_is_told(tmp_path):
+    (tmp_path / "ipv6check.toml").write_text('polcy = "lab"\n')
+    done = run("config", "show", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "did you mean policy" in done.stderr
+
+
 def test_a_bad_setting_names_its_source(tmp_path):
     (tmp_path / "ipv6check.toml").write_text("this is not TOML")
     done = run("config", "show", cwd=tmp_path)
@@ -167,9 +194,9 @@ def test_no_home_is_no_fault(tmp_path):
 
 
 def test_a_closed_standard_output_is_no_fault(tmp_path):
-    shell = f"{sys.executable} -m ipv6check rule --all | head -1"
+    shell = f"{sys.executable} -m ipv6check rule --all | head -1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", shell], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0
+    assert done.returncode == 128 + signal.SIGPIPE, "neither good nor findings: nobody read to the end"
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
 

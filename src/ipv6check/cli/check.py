@@ -26,7 +26,7 @@ from ipv6check.cli.options import (
     ViaCertificate,
     ViaToken,
 )
-from ipv6check.cli.orders import FORMAT_HELP, orders
+from ipv6check.cli.orders import FORMAT_HELP, one_of, orders
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -103,8 +103,9 @@ def check(
     from ipv6check.wiring.baseline import read_baseline
     from ipv6check.wiring.waiting import Stopped, look
 
-    if fail_on not in ("fail", "unknown", "never"):
-        raise typer.BadParameter("fail, unknown or never", param_hint="--fail-on")
+    one_of("--fail-on", fail_on, ("fail", "unknown", "never"))
+    if dns_only and (address or resolve):
+        raise Trouble("--dns-only: nothing would be left to judge beside --address or --resolve; give one of them")
     settings, origins = load_settings(
         policy=policy,
         mandate=mandate,

@@ -12,10 +12,12 @@ from ipv6check.cli.orders import STANDARD_OUTPUT, Order
 from ipv6check.compliance.pipeline import Answer
 from ipv6check.model.trouble import Trouble
 from ipv6check.model.vantage import Fitness
+from ipv6check.model.verdict import Status
 from ipv6check.wiring.baseline import Baseline, baseline_lines, baseline_of
 from ipv6check.wiring.gating import Gated, gated
 
 if TYPE_CHECKING:
+    from ipv6check.model.standing import Standing
     from ipv6check.reports.messages import Messages
     from ipv6check.wiring.waiting import Waiting
 
@@ -103,7 +105,21 @@ def tell_remarks(found: Gated, wanted: Wanted, lang: str) -> None:
         sys.stderr.write(line + "\n")
     if any(order.output == STANDARD_OUTPUT for order in wanted.reports):
         sys.stdout.flush()
-    sys.stderr.write(f"{messages.word('check', found.answer.value)}\n")
+    sys.stderr.write(f"{messages.word('check', _answer(found))}\n")
+
+
+def _answer(found: Gated) -> str:
+    """The word for the answer; that something passed is told with what was left out of account."""
+    if found.answer is not Answer.PASSED:
+        return found.answer.value
+    if any(rated.accepted for asset in found.standing.assets for rated in asset.verdicts):
+        return "passed-but-known"
+    return "passed-dns-only" if found.checked.request.dns_only else "passed"
+
+
+def _left_open(standing: Standing) -> bool:
+    """True if something could not be told, so that the vantage matters."""
+    return any(rated.verdict.status is Status.UNKNOWN for asset in standing.assets for rated in asset.verdicts)
 
 
 def _remarks(found: Gated, wanted: Wanted, messages: Messages) -> list[str]:
@@ -117,7 +133,7 @@ def _remarks(found: Gated, wanted: Wanted, messages: Messages) -> list[str]:
         lines.append(say("check", "dns-only"))
     elif first.fitness is Fitness.NO_IPV6:
         lines.append(say("check", "no-ipv6"))
-    elif first.fitness is not Fitness.FIT:
+    elif first.fitness is not Fitness.FIT and _left_open(standing):
         lines.append(f"{say('check', 'unfit')} {say('fitness', first.fitness.value)}")
     if checked.request.stated:
         lines.append(f"{say('check', 'stated')}: {', '.join(sorted(checked.request.stated))}")

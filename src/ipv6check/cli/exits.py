@@ -29,6 +29,7 @@ class Exit(IntEnum):
     UNTRUSTWORTHY = 3
     INTERNAL = 4
     INTERRUPTED = 128 + signal.SIGINT
+    READER_GONE = 128 + signal.SIGPIPE
     TERMINATED = 128 + signal.SIGTERM
 
 
@@ -62,7 +63,7 @@ def guarded(app: Callable[[], object]) -> NoReturn:
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED.value
     except BrokenPipeError:
-        code = Exit.GOOD.value  # the reader has seen enough
+        code = Exit.READER_GONE.value  # as of other programs: no gate passes because nobody read on
     _leave(code)
 
 

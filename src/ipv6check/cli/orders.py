@@ -12,6 +12,12 @@ FORMAT_HELP = "table, json, csv, markdown, html, junit, sarif, github … or FOR
 OUTPUT_HELP = "Write to a file, in turn for each --format without one; - is standard output."
 
 
+def one_of(option: str, given: str, known: Sequence[str]) -> None:
+    """Raises Trouble if ``given`` is none of the words an option takes."""
+    if given not in known:
+        raise Trouble(f"{option} {given}: not one of {', '.join(known)}")
+
+
 class Order(NamedTuple):
     """One report that was asked for; ``output`` is a path or ``-``."""
 

@@ -29,7 +29,7 @@ from ipv6check.cli.options import (
     Tags,
     VantageName,
 )
-from ipv6check.cli.orders import FORMAT_HELP, Order, orders
+from ipv6check.cli.orders import FORMAT_HELP, Order, one_of, orders
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -82,10 +82,10 @@ def scan(
     from ipv6check.cli.selection import selection_of
     from ipv6check.settings import load_settings
     from ipv6check.wiring.inputs import choose_checks, read_inventory, read_mandate, read_policy, require_contact
+    from ipv6check.wiring.network import require_readable
     from ipv6check.wiring.scanning import Request
 
-    if fail_on not in ("fail", "unknown", "never"):
-        raise typer.BadParameter("fail, unknown or never", param_hint="--fail-on")
+    one_of("--fail-on", fail_on, ("fail", "unknown", "never"))
     settings, origins = load_settings(
         db=db,
         policy=policy,
@@ -102,6 +102,7 @@ def scan(
         log_level=log_level,
         log_file=log_file,
     )
+    require_readable(settings)
     reports = orders(format, output)
     for order in reports:
         check_form(format=order.format, language=settings.lang, output=order.output)

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from ipv6check.cli.examples import EXAMPLES
+from ipv6check.cli.exits import Exit, Leave
 
 if TYPE_CHECKING:
     from typer._click import Context, HelpFormatter, Parameter
@@ -95,6 +96,13 @@ class Command(TyperCommand):
         super().__init__(name, **given)
         for one in self.params:
             _name_value(one)
+
+    def invoke(self, ctx: Context) -> object:
+        """As Typer's, which would make 1 (findings) of a reader that has gone. Raises Leave."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise Leave(Exit.READER_GONE) from None
 
     def collect_usage_pieces(self, ctx: Context) -> list[str]:
         """Plain words in the first line: a required argument needs no braces."""

@@ -88,7 +88,10 @@ def _contact(contact: Contact, messages: Messages) -> str:
 
 
 def _findings(asset: AssetStanding, messages: Messages) -> Iterator[str]:
-    """What is required and not proven, then advice; one cause that several rules name is told once."""
+    """What is required and not proven, then advice; one cause that several rules name is told once.
+
+    A failure that another rule of its group makes up for is advice.
+    """
     for level, statuses in (
         (Level.REQUIRED, (Status.FAIL, Status.UNKNOWN)),
         (Level.ADVISED, (Status.FAIL,)),
@@ -104,7 +107,7 @@ def _findings(asset: AssetStanding, messages: Messages) -> Iterator[str]:
                 word = messages.word("status", status.value)
                 if accepted:
                     word = messages.word("check", "accepted")
-                elif level is Level.ADVISED:
+                elif level is Level.ADVISED or (status is Status.FAIL and asset.readiness is Readiness.READY):
                     word = messages.word("check", "advice")
                 yield f"    {word}  {codes}: {text}"
                 if fix and not accepted:

@@ -52,8 +52,10 @@ def read_optout(settings: Settings) -> OptOut:
         return OptOut()
     try:
         text = Path(settings.exclude).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Trouble(f"{settings.exclude}: the opt-out list cannot be read: {error}") from None
+    except OSError as error:
+        raise Trouble(f"{settings.exclude}: the opt-out list cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise Trouble(f"{settings.exclude}: the opt-out list cannot be read: it is no UTF-8 text") from None
     optout, faults = parse_optout(text)
     if faults:
         raise Problems(Problem(settings.exclude, line, message) for line, message in faults)

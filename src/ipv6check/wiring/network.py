@@ -22,10 +22,11 @@ from ipv6check.net.gate import Gate
 from ipv6check.net.pacing import Pacing
 from ipv6check.net.path.ping import Pinger
 from ipv6check.net.path.tracer import PathTracer
-from ipv6check.net.vantage.anchors import DEFAULT_ANCHORS
+from ipv6check.net.vantage.anchors import DEFAULT_ANCHORS, parse_anchor
 from ipv6check.net.vantage.watchman import VantageWatchman
 from ipv6check.net.web.http3 import QuicClient
 from ipv6check.settings import Settings
+from ipv6check.wiring.inputs import read_optout
 
 _LOCAL_DOMAINS = frozenset(
     {"corp", "home", "internal", "intranet", "lan", "local", "localdomain", "localhost", "private"}
@@ -83,6 +84,24 @@ def servers_of(settings: Settings) -> tuple[Server, ...]:
 def reads_links(checks: Iterable[Check]) -> bool:
     """True if a rule asks which hosts pages load from."""
     return any(ResourceEvidence in check.needs for check in checks)
+
+
+def require_readable(settings: Settings) -> None:
+    """Read what a scan is told about its network, and send nothing. Raises Trouble and Problems.
+
+    For dry runs, and before a database is made.
+    """
+    require_ipv6_literal(settings.source)
+    _literals(settings.smtp_anchor)
+    read_optout(settings)
+    try:
+        for resolver in settings.resolver:
+            parse_server(resolver)
+        for anchor in settings.anchor:
+            parse_anchor(anchor)
+        choose_roots(settings.root, settings.anchor)
+    except ValueError as error:
+        raise Trouble(str(error)) from None
 
 
 @asynccontextmanager

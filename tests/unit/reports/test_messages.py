@@ -21,7 +21,8 @@ def test_words_inside_a_sentence_are_translated_by_their_own_meaning():
 
 
 @pytest.mark.parametrize(
-    ("language", "starts"), [("en", "None of 2"), ("vi", "Không địa chỉ"), ("vi_VN", "Không"), ("fr", "None")]
+    ("language", "starts"),
+    [("en", "No IPv6 address"), ("vi", "Không địa chỉ"), ("vi_VN", "Không"), ("fr", "No IPv6")],
 )
 def test_the_language_is_the_one_asked_for_or_english(language, starts):
     assert Messages(language).say(DEAD).startswith(starts)

@@ -1,6 +1,5 @@
 """Spans over OTLP/HTTP, by the OpenTelemetry SDK (extra ``otel``)."""
 
-import importlib.util
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,12 +16,13 @@ class Tracing:
         """``endpoint`` is the collector's base URL. Raises Trouble if it is none, or the extra is missing."""
         if not endpoint.startswith(("http://", "https://")):
             raise Trouble("otlp: must be the URL of an OTLP/HTTP collector, such as http://[::1]:4318")
-        if importlib.util.find_spec("opentelemetry.exporter") is None:
-            raise MissingExtra("traces", "otel")
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-        from opentelemetry.sdk.resources import Resource
-        from opentelemetry.sdk.trace import TracerProvider
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+        try:
+            from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+            from opentelemetry.sdk.resources import Resource
+            from opentelemetry.sdk.trace import TracerProvider
+            from opentelemetry.sdk.trace.export import BatchSpanProcessor
+        except ImportError:
+            raise MissingExtra("otlp", "otel") from None
 
         from ipv6check import __version__
 
