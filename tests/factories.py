@@ -29,7 +29,7 @@ from ipv6check.model.imported import (
     Socket,
     Source,
 )
-from ipv6check.model.mail import ExchangerTest, MailEvidence
+from ipv6check.model.mail import ExchangerTest, MailEvidence, SendersEvidence
 from ipv6check.model.path import Hop as PathHop
 from ipv6check.model.path import Path, PathEnd, PathEvidence, Told
 from ipv6check.model.policy import Policy
@@ -238,6 +238,18 @@ def mail(*exchangers: ExchangerTest, found: DnsOutcome = DnsOutcome.ANSWER) -> M
     return MailEvidence(observed_at=AT, name=HOST, found=found, exchangers=exchangers, total=len(exchangers))
 
 
+def senders(*named: Reverse, **more: object) -> SendersEvidence:
+    """HOST takes mail, and its SPF record passes senders over IPv6."""
+    facts: dict[str, object] = {
+        "mail": DnsOutcome.ANSWER,
+        "found": DnsOutcome.ANSWER,
+        "result": "fail",
+        "covers": (f"{V6}/128",),
+        "names_v4": True,
+    }
+    return SendersEvidence(observed_at=AT, name=HOST, senders=named, **(facts | more))
+
+
 def binding(
     *hints: str,
     outcome: DnsOutcome = DnsOutcome.ANSWER,
@@ -371,6 +383,7 @@ def healthy() -> dict[type[Evidence], Evidence]:
         paths(wanted=()),
         http3(served()),
         mail(exchanger(smtp(), smtp(V4))),
+        senders(Reverse(address=V6, outcome=DnsOutcome.ANSWER, names=(HOST,), confirmed=True)),
     )
     return {type(evidence): evidence for evidence in everything}
 

@@ -6,7 +6,7 @@ from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence_base import Evidence, tag_of
 from ipv6check.model.http3 import Http3Evidence
 from ipv6check.model.imported import HostEvidence, ImportedEvidence
-from ipv6check.model.mail import MailEvidence
+from ipv6check.model.mail import MailEvidence, SendersEvidence
 from ipv6check.model.path import PathEvidence
 from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.resources import ResourceEvidence
@@ -28,6 +28,7 @@ AnyEvidence = (
     | HostEvidence
     | PathEvidence
     | MailEvidence
+    | SendersEvidence
     | Http3Evidence
 )
 

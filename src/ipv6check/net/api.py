@@ -37,8 +37,8 @@ class Resolver(Protocol):
     """Look-ups through the vantage's recursive resolvers; cached and single-flight for the life of the scan."""
 
     async def lookup(self, name: str, rdtype: str, *, fresh: bool = False) -> Lookup:
-        """A, AAAA, NS, MX, PTR, DS, DNSKEY or HTTPS of ``name`` (A-label, no final dot). ``fresh`` asks again
-        past the cache."""
+        """A, AAAA, NS, MX, PTR, DS, DNSKEY, HTTPS or TXT (SPF records only) of ``name`` (A-label, no final dot).
+        ``fresh`` asks again past the cache."""
 
     async def zone_of(self, name: str) -> tuple[Lookup, str]:
         """The SOA look-up that told, and the apex of the zone that holds ``name``; empty if it could not be told."""

@@ -12,6 +12,7 @@ from ipv6check.probes.probe import AnyProbe
 from ipv6check.probes.redirect import RedirectProbe
 from ipv6check.probes.resources import ResourceProbe
 from ipv6check.probes.reverse import ReverseProbe
+from ipv6check.probes.senders import SendersProbe
 from ipv6check.probes.twin import TwinProbe
 from ipv6check.probes.zones import ZonesProbe
 
@@ -20,6 +21,7 @@ PROBES: tuple[type[AnyProbe], ...] = (
     TwinProbe,
     ZonesProbe,
     MailProbe,
+    SendersProbe,
     AuthorityProbe,
     BindingProbe,
     ReverseProbe,

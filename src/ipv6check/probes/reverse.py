@@ -25,11 +25,12 @@ class ReverseProbe(OneTry):
         assert isinstance(name, NameEvidence)
         observed_at = net.clock.utc()
         addresses = contactable(name.aaaa, subject, net)[0][: policy.thresholds.max_addresses]
-        found = await asyncio.gather(*(_reverse(address, subject, net) for address in addresses))
+        found = await asyncio.gather(*(reverse_of(address, subject, net) for address in addresses))
         return ReverseEvidence(observed_at=observed_at, name=name.name, found=name.aaaa.outcome, addresses=tuple(found))
 
 
-async def _reverse(address: str, subject: Subject, net: Net) -> Reverse:
+async def reverse_of(address: str, subject: Subject, net: Net) -> Reverse:
+    """The names of one address, and whether one of the first leads back."""
     bare = IPv6Address(address.partition("%")[0])
     pointer = await net.resolver.lookup(bare.reverse_pointer, "PTR", fresh=subject.fresh)
     forward = DnsOutcome.NOT_ASKED

@@ -11,7 +11,7 @@ from ipv6check.model.document import DocumentEvidence
 from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.http3 import Http3Evidence
 from ipv6check.model.imported import HostEvidence, ImportedEvidence
-from ipv6check.model.mail import MailEvidence
+from ipv6check.model.mail import MailEvidence, SendersEvidence
 from ipv6check.model.networks import NO_NETWORKS, Networks
 from ipv6check.model.path import PathEvidence
 from ipv6check.model.redirect import RedirectEvidence
@@ -23,7 +23,7 @@ from ipv6check.reports.as_trace import path_lines
 from ipv6check.reports.imported_detail import host_lines, sighting_lines
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.zone_detail import binding_lines, reverse_lines, zones_lines
+from ipv6check.reports.zone_detail import binding_lines, reverse_lines, senders_lines, zones_lines
 
 _ORDER = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.PASS: 2, Status.NOT_APPLICABLE: 3}
 
@@ -39,6 +39,7 @@ _TYPES: tuple[type, ...] = (
     AuthorityEvidence,
     ZonesEvidence,
     MailEvidence,
+    SendersEvidence,
     BindingEvidence,
     ReverseEvidence,
     DocumentEvidence,
@@ -117,6 +118,8 @@ def _evidence(one: AnyEvidence, messages: Messages, networks: Networks) -> Itera
                 yield f"MX {test.preference} {inert(test.host)}: SMTP"
                 for contact in (*test.v6, *test.v4):
                     yield from (f"    {line}" for line in _contact(contact, messages))
+        case SendersEvidence() if one.result != "none":
+            yield from senders_lines(one, messages)
         case EchoEvidence():
             for reply in one.replies:
                 result = (

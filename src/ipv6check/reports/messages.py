@@ -12,6 +12,7 @@ from ipv6check.reports.inert import inert
 
 NOTHING = "–"
 _WORDS = frozenset({"cause", "reason"})
+_ABOUT_DNS = ("DNS", "MAI001", "MAI004", "MAI005")
 
 
 class _Silence(gettext.NullTranslations):
@@ -117,7 +118,7 @@ class _Dashes(dict[str, str]):
 def _contexts(verdict: Verdict) -> tuple[str, ...]:
     """Where to look for a cause, the likeliest first: some words (``refused``) mean different things on the wire and
     in the DNS."""
-    if "dns" in verdict.tag or verdict.rule.startswith("DNS"):
+    if "dns" in verdict.tag or verdict.rule.startswith(_ABOUT_DNS) or verdict.tag == "mail-undecided":
         return "dns", "failure", "address", "fitness"
     if "special" in verdict.tag or "usable" in verdict.tag or verdict.rule.startswith(("ADR", "NET")):
         return "address", "failure", "dns", "fitness"

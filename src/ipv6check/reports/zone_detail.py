@@ -1,8 +1,9 @@
 """Zones, hints and reverse names of one asset for a terminal: every server address and what it answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from ipv6check.model.zone import BindingEvidence, Chain, ReverseEvidence, ServerTest, ZoneReport, ZonesEvidence
+from ipv6check.model.mail import SendersEvidence
+from ipv6check.model.zone import BindingEvidence, Chain, Reverse, ReverseEvidence, ServerTest, ZoneReport, ZonesEvidence
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
 
@@ -56,6 +57,21 @@ def binding_lines(evidence: BindingEvidence) -> Iterator[str]:
 
 def reverse_lines(evidence: ReverseEvidence, messages: Messages) -> Iterator[str]:
     """Every address with its names."""
-    for one in evidence.addresses:
+    return _reverse(evidence.addresses, messages)
+
+
+def senders_lines(evidence: SendersEvidence, messages: Messages) -> Iterator[str]:
+    """What the SPF record passes over IPv6, what it says of the mail exchangers, and the senders' names."""
+    covers = ", ".join(evidence.covers) or "–"
+    why = f" ({messages.word('dns', evidence.cause)})" if evidence.cause.startswith("spf_") else ""
+    yield f"SPF {inert(evidence.name)}: IPv6 {inert(covers)}; * {evidence.result}{why}; {evidence.lookups}/10"
+    for host in evidence.hosts:
+        said = ", ".join(f"{one.address} {one.result}" for one in (*host.v6, *host.v4))
+        yield f"    MX {inert(host.host)}: {said}"
+    yield from (f"    {line}" for line in _reverse(evidence.senders, messages))
+
+
+def _reverse(addresses: Iterable[Reverse], messages: Messages) -> Iterator[str]:
+    for one in addresses:
         names = ", ".join(map(inert, one.names)) or messages.word("dns", one.outcome.value)
         yield f"PTR {one.address}: {names}{' ✓' if one.confirmed else ''}"

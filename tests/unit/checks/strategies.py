@@ -31,11 +31,12 @@ from ipv6check.model.imported import (
     Socket,
     Source,
 )
-from ipv6check.model.mail import ExchangerTest, MailEvidence
+from ipv6check.model.mail import ExchangerTest, MailEvidence, SendersEvidence, SpfHost, SpfSaid
 from ipv6check.model.path import Hop as PathHop
 from ipv6check.model.path import Path, PathEnd, PathEvidence, Told
 from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
 from ipv6check.model.resources import Resource, ResourceEvidence
+from ipv6check.model.spf import SpfResult
 from ipv6check.model.zone import (
     BindingEvidence,
     Break,
@@ -223,6 +224,24 @@ _paths = st.builds(
 )
 
 
+_spf_result = st.sampled_from([one.value for one in SpfResult])
+_reverses = st.lists(
+    st.builds(
+        Reverse,
+        address=st.sampled_from(ADDRESSES_6),
+        outcome=_outcome,
+        names=_names,
+        forward=_outcome,
+        confirmed=st.booleans(),
+    ),
+    max_size=3,
+).map(tuple)
+
+
+def _said(address: str) -> st.SearchStrategy[tuple[SpfSaid, ...]]:
+    return st.lists(st.builds(SpfSaid, address=st.just(address), result=_spf_result), max_size=1).map(tuple)
+
+
 def _spoken_to(addresses: list[str]) -> st.SearchStrategy[Contact]:
     facts = st.sampled_from([(), (("starttls", "yes"),), (("starttls", "no"),), (("starttls", "454"),)])
     return st.builds(lambda contact, facts: replace(contact, facts=facts), contacts(addresses, EVERY), facts)
@@ -360,22 +379,26 @@ EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
         hints=st.lists(st.sampled_from([f"{HOST} {address}" for address in ADDRESSES_6]), max_size=3).map(tuple),
         aaaa=st.lists(lookups("AAAA", ADDRESSES_6), max_size=2).map(tuple),
     ),
+    SendersEvidence: st.builds(
+        SendersEvidence,
+        observed_at=st.just(AT),
+        name=_text,
+        mail=_outcome,
+        found=_outcome,
+        result=_spf_result,
+        cause=st.sampled_from(["", "spf_syntax", "timeout"]),
+        covers=st.lists(st.sampled_from(["all", "2a00::/32"]), max_size=2).map(tuple),
+        names_v4=st.booleans(),
+        depends=st.booleans(),
+        hosts=st.lists(st.builds(SpfHost, host=_text, v6=_said(V6), v4=_said(V4)), max_size=2).map(tuple),
+        senders=_reverses,
+    ),
     ReverseEvidence: st.builds(
         ReverseEvidence,
         observed_at=st.just(AT),
         name=st.just(HOST),
         found=_outcome,
-        addresses=st.lists(
-            st.builds(
-                Reverse,
-                address=st.sampled_from(ADDRESSES_6),
-                outcome=_outcome,
-                names=_names,
-                forward=_outcome,
-                confirmed=st.booleans(),
-            ),
-            max_size=3,
-        ).map(tuple),
+        addresses=_reverses,
     ),
     ResourceEvidence: st.builds(
         ResourceEvidence,

@@ -135,7 +135,7 @@ def text_of(name: dns.name.Name) -> str:
 def value_of(rdata: dns.rdata.Rdata) -> str:
     """Addresses as they are, the target of NS and PTR, ``PREFERENCE TARGET`` of MX, the primary's and the mailbox's
     name of SOA, ``PRIORITY TARGET`` and the IPv6 hints of HTTPS (RFC 9460 section 7.3), and ``h3=PORT`` if it offers
-    HTTP/3 (0 for the port of the question)."""
+    HTTP/3 (0 for the port of the question). TXT is empty but for an SPF record, whose strings are joined (RFC 7208)."""
     if rdata.rdtype in (dns.rdatatype.NS, dns.rdatatype.PTR):
         return text_of(rdata.target)  # type: ignore[attr-defined]
     if rdata.rdtype == dns.rdatatype.MX:
@@ -149,4 +149,7 @@ def value_of(rdata: dns.rdata.Rdata) -> str:
         if alpn and b"h3" in alpn.ids:
             words.append(f"h3={port.port if port else 0}")
         return " ".join(words)
+    if rdata.rdtype == dns.rdatatype.TXT:
+        text = b"".join(rdata.strings)  # type: ignore[attr-defined]
+        return text.decode("utf-8", "replace") if text[:6].lower() == b"v=spf1" else ""
     return rdata.to_text()

@@ -117,8 +117,8 @@ class AsyncResolver:
             upstream.close()
 
     async def lookup(self, name: str, rdtype: str, *, fresh: bool = False, urgent: bool = False) -> Lookup:
-        """A, AAAA, NS, MX, PTR, DS, DNSKEY, HTTPS or SOA of ``name`` (A-label). NOT_ASKED for a name that must not be
-        sent.
+        """A, AAAA, NS, MX, TXT, PTR, DS, DNSKEY, HTTPS or SOA of ``name`` (A-label). NOT_ASKED for a name that must not
+        be sent.
 
         ``urgent`` is for the self-test: always fresh, and ahead of whoever waits for the resolvers' pace.
         """

@@ -14,7 +14,7 @@ from socket import AF_INET, AF_INET6, inet_ntop
 from ipv6check.model.dns import DnsOutcome
 from ipv6check.model.record import Record
 
-TYPES = {"A": 1, "NS": 2, "SOA": 6, "PTR": 12, "MX": 15, "AAAA": 28, "DS": 43, "DNSKEY": 48, "HTTPS": 65}
+TYPES = {"A": 1, "NS": 2, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28, "DS": 43, "DNSKEY": 48, "HTTPS": 65}
 MOST_RECORDS = 512  # in one message; more is refused unread, since dnspython would take over 50 ms of CPU for it
 _MOST_LABELS = 4096  # in one message, pointers followed; 3 ms
 MAX_TTL = 0x7FFFFFFF  # RFC 2181 section 8
