@@ -45,9 +45,8 @@ def judge_asset(
             verdicts.append(check.judge(*known, policy))
     by_rule: dict[str, list[tuple[Target, Verdict]]] = {}
     for work, target in zip(opened.works, asset.targets, strict=True):
-        unconfirmed = policy.retries.second_look_s is not None and work.wants_second_look
         for check in plan.by_target[asset.kind, target.protocol]:
-            verdict = _judge_target(check, work, policy, unconfirmed, fitness, facts)
+            verdict = _judge_target(check, work, policy, fitness, facts)
             by_rule.setdefault(check.rule.code, []).append((target, verdict))
     verdicts.extend(fold(found) for found in by_rule.values())
     return tuple(verdicts)
@@ -69,12 +68,11 @@ def _judge_target(
     check: Check,
     work: Work,
     policy: Policy,
-    unconfirmed: bool,
     fitness: Fitness,
     facts: Mapping[type[Evidence], Evidence],
 ) -> Verdict:
-    """The rule's verdict for one target, softened where the vantage or a failure that is still ``unconfirmed`` forbids
-    more. ``facts`` are of the asset as a whole."""
+    """The rule's verdict for one target, softened where the vantage or an unconfirmed failure forbids more. ``facts``
+    are of the asset as a whole."""
     code = check.rule.code
     if work.crash:
         return Verdict(rule=code, status=Status.UNKNOWN, tag=INTERNAL_ERROR)
@@ -85,7 +83,7 @@ def _judge_target(
     verdict = check.judge(*evidence, policy)
     status = verdict.status
     if status is Status.FAIL:
-        if unconfirmed and waits_for_confirmation(check):
+        if policy.retries.second_look_s is not None and waits_for_confirmation(check) and work.wants_second_look:
             return Verdict(rule=code, status=Status.UNKNOWN, tag=AWAITING_CONFIRMATION, args={"expected": verdict.tag})
     elif status is Status.UNKNOWN and fitness is not Fitness.FIT and waits_for_confirmation(check):
         return Verdict(rule=code, status=Status.UNKNOWN, tag=VANTAGE_UNFIT, args={"reason": fitness.value})

@@ -2,7 +2,7 @@
 between patch releases of Python."""
 
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from ipaddress import ip_network
 
@@ -101,6 +101,7 @@ def registry_rows(family: int = 6) -> tuple[AddressClass, ...]:
     return tuple(_table(family).rows)
 
 
+@lru_cache(maxsize=2048)  # an address is asked about some five times in short succession
 def classify(address: str) -> AddressClass:
     """The class of an IPv6 or IPv4 literal; a zone id is ignored. An IPv4-mapped address is judged as mapped, not by
     the IPv4 address inside. Raises ValueError for what is no literal."""

@@ -14,7 +14,7 @@ class Number(NamedTuple):
     value: int
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def number(address: str) -> Number:
     """Family and integer of a literal; a zone id (``%eth0``) is left out. ``ipaddress`` only parses here: what it
     calls global changed between patch releases of Python, so nobody may ask it. Raises ValueError."""

@@ -16,7 +16,7 @@ _insert_judgements = BulkInsert(judgement, on_conflict=OnConflict.REPLACE)
 _insert_evidence = BulkInsert(evidence, on_conflict=OnConflict.REPLACE)
 
 BATCH_ROWS = 2000
-BATCH_S = 0.5
+BATCH_S = 1.0
 # What may wait in memory while a batch is under way or a server restarts; beyond it put() waits.
 WAITING_ROWS = 20_000
 
@@ -126,7 +126,7 @@ class Writer:
             self._progress.set()
 
     async def _batch_is_due(self) -> bool:
-        """Wait for a full batch, for half a second after its first row, or for a flush; False when all is done."""
+        """Wait for a full batch, for a second after its first row, or for a flush; False when all is done."""
         if not self._waiting:
             if self._closing:
                 return False
