@@ -176,6 +176,15 @@ def test_show_tells_every_attempt_the_cause_and_the_remedy(ask: Run) -> None:
     assert re.search(r"^fail +TCP001", told, re.MULTILINE)
     assert "→" in told
     assert "a.yaml:7" in told
+    assert "not ready  (Mandate: dual-stack)" in told
+    required, _, rest = told.partition("── required")[2].partition("── ")
+    assert "TCP001" in required
+    assert "TCP001" not in rest
+
+
+def test_show_fits_a_narrow_terminal(ask: Run) -> None:
+    lines = ask("show", "dead", COLUMNS="60").stdout.splitlines()
+    assert all(len(line) <= 60 or " " not in line.strip() for line in lines)
 
 
 def test_show_tells_earlier_scans(ask: Run) -> None:
@@ -188,6 +197,7 @@ def test_show_for_machines(ask: Run) -> None:
     whole = json.loads(ask("show", "dead.example.vn", "--json").stdout)
     assert whole["asset"]["id"] == "dead"
     assert whole["scan"] == SCAN_ID
+    assert (whole["mandate"], whole["readiness"]) == ("dual-stack", "not-ready")
     assert [one["scan"] for one in whole["history"]] == [SCAN_ID]
 
 

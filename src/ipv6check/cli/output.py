@@ -77,7 +77,7 @@ def emit(
         write_octets(lambda file: FILES[format](standing, language, file), output)
         return
     if format == "table":
-        lines = as_table.render(standing, language, width=_width(output))
+        lines = as_table.render(standing, language, width=width_of(output))
     elif format == "csv":
         lines = as_csv.render(standing, language, delimiter=csv_delimiter)
     else:
@@ -178,7 +178,7 @@ def system_language() -> str:
     return "en"
 
 
-def _width(output: str) -> int:
+def width_of(output: str) -> int:
     """Columns to wrap at: the terminal's, or COLUMNS; 0 where nothing says how wide it is, so that no line breaks."""
     if output != "-" or not (sys.stdout.isatty() or os.environ.get("COLUMNS")):
         return 0

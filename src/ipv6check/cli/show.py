@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ipv6check.model.asset import Asset
     from ipv6check.model.networks import Networks
     from ipv6check.model.scan import Scan
+    from ipv6check.model.standing import AssetStanding
     from ipv6check.model.verdict import Verdict
     from ipv6check.store.repository import Store
 
@@ -35,7 +36,7 @@ def show(
 
 
 async def _show(text: str, name: str, db: str, lang: str, *, json: bool) -> None:
-    from ipv6check.cli.output import chosen_language
+    from ipv6check.cli.output import chosen_language, width_of
     from ipv6check.policies.networks import load_networks
     from ipv6check.settings import load_settings
     from ipv6check.store.open import open_store
@@ -43,6 +44,7 @@ async def _show(text: str, name: str, db: str, lang: str, *, json: bool) -> None
     settings, _ = load_settings(db=db, lang=lang)
     language = chosen_language(settings.lang)
     networks = load_networks(settings.networks)
+    width = width_of("-")
     async with await open_store(settings.db, create=False) as store:
         scan = await store.scan(name)
         revision = await store.revision_of(scan)
@@ -55,7 +57,8 @@ async def _show(text: str, name: str, db: str, lang: str, *, json: bool) -> None
         for index, one in enumerate(found[:MOST]):
             if index and not json:
                 tell(["", "─" * 60, ""])
-            tell(await _lines(store, scan, one, verdicts.get(one.id, ()), "" if json else language, networks))
+            told = await _lines(store, scan, one, verdicts.get(one.id, ()), "" if json else language, networks)
+            tell(told if json else (part for line in told for part in _hanging(line, width)))
     if len(found) > MOST:
         typer.echo(f"only the first {MOST} assets like {text!r} are shown", err=True)
 
@@ -69,17 +72,51 @@ async def _lines(
     from ipv6check.reports.as_detail import render
     from ipv6check.reports.as_json import as_line
 
+    mandate, standing = await _standing(store, scan, asset, verdicts)
     keys = [evidence_key(target, asset.view) for target in asset.targets]
     evidence = await store.evidence(scan, [*keys, asset_key(asset.id)])
     history = await store.history(asset.id, limit=10)
     if language:
-        return render(asset, verdicts, evidence, history, language, networks)
+        return render(asset, verdicts, evidence, history, language, networks, standing, mandate)
     whole = {
         "asset": asset,
         "scan": scan.id,
+        "mandate": mandate,
+        "readiness": standing.readiness if standing else None,
         "ladder": place_of(asset, verdicts),
         "verdicts": verdicts,
         "evidence": evidence,
         "history": [{"scan": one.id, "started": one.started, "verdicts": told} for one, told in history],
     }
     return [as_line(whole)]
+
+
+async def _standing(
+    store: Store, scan: Scan, asset: Asset, verdicts: tuple[Verdict, ...]
+) -> tuple[str, AssetStanding | None]:
+    """What the asset counts as in this scan alone, under the scan's mandate; nothing where that cannot be had any more
+    or does not list it."""
+    from datetime import UTC, datetime
+
+    from ipv6check.checks.registry import CHECKS
+    from ipv6check.compliance.deadline import today_in
+    from ipv6check.compliance.standing import take_standing
+    from ipv6check.settings import load_settings
+    from ipv6check.wiring.inputs import read_mandate
+
+    try:
+        mandate = read_mandate(load_settings()[0], scan.mandate)
+    except Trouble:
+        return scan.mandate, None
+    revision = await store.revision_of(scan)
+    day = today_in(mandate.period, datetime.now(UTC))
+    counted = take_standing(mandate, scan, revision.agencies, [(asset, verdicts)], day, checks=CHECKS, keep_assets=True)
+    return mandate.id, next(iter(counted.assets), None)
+
+
+def _hanging(line: str, width: int) -> Iterable[str]:
+    """A line in lines of at most ``width`` columns, those that follow under the text of the first."""
+    from ipv6check.reports.as_table import wrapped
+
+    text = line.lstrip(" ")
+    return wrapped(text, width, indent=" " * (len(line) - len(text)))

@@ -17,15 +17,15 @@ from ipv6check.model.path import PathEvidence
 from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.resources import ResourceEvidence
 from ipv6check.model.scan import Scan
+from ipv6check.model.standing import AssetStanding
 from ipv6check.model.verdict import Status, Verdict
 from ipv6check.model.zone import BindingEvidence, ReverseEvidence, ZonesEvidence
 from ipv6check.reports.as_trace import path_lines
 from ipv6check.reports.imported_detail import host_lines, sighting_lines
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.verdict_detail import readiness_line, verdict_lines
 from ipv6check.reports.zone_detail import binding_lines, reverse_lines, senders_lines, zones_lines
-
-_ORDER = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.PASS: 2, Status.NOT_APPLICABLE: 3}
 
 _TYPES: tuple[type, ...] = (
     NameEvidence,
@@ -55,11 +55,16 @@ def render(
     history: Sequence[tuple[Scan, tuple[Verdict, ...]]],
     language: str,
     networks: Networks = NO_NETWORKS,
+    standing: AssetStanding | None = None,
+    mandate: str = "",
 ) -> Iterator[str]:
-    """Lines of text; ``evidence`` is by target key, ``networks`` name the routers of paths."""
+    """Lines of text; ``evidence`` is by target key, ``networks`` name the routers of paths. ``standing`` is what the
+    asset counts as under ``mandate``, if that can be told."""
     messages = Messages(language)
     origin = f"  {inert(asset.origin.file)}:{asset.origin.line}" if asset.origin else ""
     yield f"{inert(asset.id)}  {messages.word('kind', asset.kind.value)}  {inert(asset.name)}{origin}"
+    if standing is not None:
+        yield readiness_line(standing, mandate, messages)
     for key, found in evidence.items():
         yield ""
         yield inert(key)
@@ -71,11 +76,7 @@ def render(
         more = "" if place.settled else f" ({messages.word('ladder', 'open')})"
         rung = messages.word("ladder", place.rung.value)
         yield f"{messages.word('ladder', 'title')}: {rung}{more}  {place.rule}".rstrip()
-    for verdict in sorted(verdicts, key=lambda one: (_ORDER[one.status], one.rule)):
-        yield f"{messages.word('status', verdict.status.value):<16} {verdict.rule:<8} {messages.say(verdict)}"
-        fix = messages.fix(verdict)
-        if fix:
-            yield f"{'':<25} → {fix}"
+    yield from verdict_lines(verdicts, standing, messages)
     if len(history) > 1:
         yield ""
         for scan, earlier in history:

@@ -25,27 +25,27 @@ def render(standing: Standing, language: str, *, width: int = 0) -> Iterator[str
     messages = Messages(language)
     view = view_of(standing, messages)
     say = messages.word
-    yield from _wrapped(view.title, width)
+    yield from wrapped(view.title, width)
     yield "=" * min(len(view.title), width or len(view.title))
     for notice in view.notices:
-        yield from _wrapped(f"! {notice}", width)
+        yield from wrapped(f"! {notice}", width)
     yield ""
     for line in _headline(view, messages):
-        yield from _wrapped(line, width)
+        yield from wrapped(line, width)
     yield ""
     for label, value in view.facts:
-        yield from _wrapped(f"{label}: {value}", width)
+        yield from wrapped(f"{label}: {value}", width)
     for heading, rows in (("by-agency", view.agencies), ("by-class", view.classes), ("by-indicator", view.indicators)):
         if rows:
             yield ""
             yield from _table(say("report", heading), rows, messages, width)
     for section in sections(standing, messages):
         yield ""
-        yield from _wrapped(section.heading, width)
+        yield from wrapped(section.heading, width)
         for line in section.lines:
-            yield from _wrapped(line, width, indent="  ")
+            yield from wrapped(line, width, indent="  ")
         if section.left:
-            yield from _wrapped(f"… {section.left} {say('history', 'more')}", width, indent="  ")
+            yield from wrapped(f"… {section.left} {say('history', 'more')}", width, indent="  ")
     yield from _findings(view, messages, width)
 
 
@@ -54,13 +54,13 @@ def _findings(view: View, messages: Messages, width: int) -> Iterator[str]:
     shown = [finding for finding in view.findings if finding.required][:MOST_FINDINGS]
     if shown:
         yield ""
-        yield from _wrapped(messages.word("report", "findings"), width)
+        yield from wrapped(messages.word("report", "findings"), width)
     status = max((len(finding.status) for finding in shown), default=0)
     for finding in shown:
         yield from _finding(finding, status, width)
     if len(view.findings) > len(shown):
         yield ""
-        yield from _wrapped(
+        yield from wrapped(
             f"… {len(view.findings) - len(shown)} {messages.word('report', 'more-findings')}", width, indent="  "
         )
 
@@ -68,10 +68,10 @@ def _findings(view: View, messages: Messages, width: int) -> Iterator[str]:
 def _finding(finding: Finding, status: int, width: int) -> Iterator[str]:
     codes = ", ".join(finding.codes)
     head = f"{finding.status:<{status}}  {finding.asset} ({finding.agency}): {codes}"
-    yield from _wrapped(head, width, indent="  ")
-    yield from _wrapped(finding.text, width, indent="      ")
+    yield from wrapped(head, width, indent="  ")
+    yield from wrapped(finding.text, width, indent="      ")
     if finding.fix:
-        yield from _wrapped(f"→ {finding.fix}", width, indent="      ")
+        yield from wrapped(f"→ {finding.fix}", width, indent="      ")
 
 
 def _headline(view: View, messages: Messages) -> Iterator[str]:
@@ -104,10 +104,10 @@ def _table(heading: str, rows: tuple[Row, ...], messages: Messages, width: int) 
     figures = _FIGURES + unknown
     longest = max(len(heading), *(len(row.name) for row in rows))
     if width and width < _LEAST_NAME + figures:
-        yield from _wrapped(heading, width)
+        yield from wrapped(heading, width)
         for row in rows:
-            yield from _wrapped(row.name, width, indent="  ")
-            yield from _wrapped(f"{row.ready}/{row.total}, {share_of(row, messages.language)}", width, indent="    ")
+            yield from wrapped(row.name, width, indent="  ")
+            yield from wrapped(f"{row.ready}/{row.total}, {share_of(row, messages.language)}", width, indent="    ")
         return
     name = min(longest, width - figures) if width else longest
     yield (
@@ -120,8 +120,8 @@ def _table(heading: str, rows: tuple[Row, ...], messages: Messages, width: int) 
         yield f"{shown:<{name}}  {row.total:>6} {row.ready:>6} {row.unknown:>{unknown}}  {share:>16}"
 
 
-def _wrapped(text: str, width: int, *, indent: str = "") -> Iterator[str]:
-    """A text in lines of at most ``width`` columns, but for words that are longer by themselves."""
+def wrapped(text: str, width: int, *, indent: str = "") -> Iterator[str]:
+    """A text in lines of at most ``width`` columns (0: one line), but for words that are longer by themselves."""
     if not width or len(indent) + len(text) <= width:
         yield indent + text
         return
