@@ -10,6 +10,7 @@ import typer
 from ipv6check.cli.exits import Exit, Leave, run_async
 from ipv6check.cli.options import DatabaseUrl
 from ipv6check.cli.streams import tell
+from ipv6check.cli.wording import several
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -157,7 +158,9 @@ def _report(found: Imported, rejects: str) -> None:
         _say(f"… and {len(found.notes) - SHOWN} more warnings")
     for source, reason, count in found.left_out:
         _say(f"{source}: left out {count} {reason}")
-    _say(f"{found.count} assets, {len(found.agencies)} agencies, {len(found.faults)} entries that cannot be used")
+    agencies = several(len(found.agencies), "agency", "agencies")
+    unusable = several(len(found.faults), "entry that cannot be used", "entries that cannot be used")
+    _say(f"{several(found.count, 'asset')}, {agencies}, {unusable}")
 
 
 def _write_new(found: Imported, to: str, out: str) -> None:

@@ -12,6 +12,7 @@ from ipv6check.cli.importing import gaps, import_
 from ipv6check.cli.options import Agencies, Selects, Tags
 from ipv6check.cli.streams import tell
 from ipv6check.cli.usage import Commands
+from ipv6check.cli.wording import several
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ def lint(
         shown = len(report.errors)
         more = f", the first {shown} shown" if report.error_count > shown else ""
         typer.echo(
-            f"{report.assets} assets, {report.agencies} agencies, {report.error_count} errors{more}, "
-            f"{report.warning_count} warnings",
+            f"{several(report.assets, 'asset')}, {several(report.agencies, 'agency', 'agencies')}, "
+            f"{several(report.error_count, 'error')}{more}, {several(report.warning_count, 'warning')}",
             err=True,
         )
     if report.error_count or (strict and report.warning_count):

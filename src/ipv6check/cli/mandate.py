@@ -11,6 +11,7 @@ from ipv6check.cli.exits import Exit, Leave
 from ipv6check.cli.options import Language
 from ipv6check.cli.streams import tell
 from ipv6check.cli.usage import Commands
+from ipv6check.cli.wording import several
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def lint(
         for warning in _doubts(found, datetime.now(UTC)):
             warned += 1
             typer.echo(f"{inert(f'{path}: {warning}')} (warning)", err=True)
-    typer.echo(f"{len(files)} files, {wrong} errors, {warned} warnings", err=True)
+    typer.echo(f"{several(len(files), 'file')}, {several(wrong, 'error')}, {several(warned, 'warning')}", err=True)
     if wrong or (strict and warned):
         raise Leave(Exit.USAGE)
 

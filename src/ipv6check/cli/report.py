@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ipv6check.settings import Settings
 
 
+_EXITS = {"met": Exit.GOOD, "missed": Exit.FINDINGS, "no-verdict": Exit.UNTRUSTWORTHY}
+
+
 def report(
     scan: Annotated[
         str, typer.Option(help="Only what this scan saw: its id, the beginning of it, or latest.", show_default=False)
@@ -53,6 +56,8 @@ def report(
     fields = fields_of(field)
     share = _share(goal) if goal else None
     wanted = orders(format, output)
+    _require_format("--field", bool(field), "pdf", wanted)
+    _require_format("--csv-delimiter", csv_delimiter != ",", "csv", wanted)
     for order in wanted:
         check_form(format=order.format, language=settings.lang, csv_delimiter=csv_delimiter, output=order.output)
     classes = chosen_classes(asset_class)
@@ -78,7 +83,9 @@ def report(
             fields=fields,
         )
     if gate or goal:
-        raise Leave(_gated(standing, share))
+        answer = _gate(standing, share)
+        _tell_gate(answer, settings.lang)
+        raise Leave(_EXITS[answer])
 
 
 async def _count(
@@ -138,15 +145,27 @@ def _share(goal: str) -> float:
     return round(share, 6)
 
 
-def _gated(standing: Standing, goal: float | None) -> int:
-    """The exit code: the mandate's own answer, or that of the whole inventory under another goal."""
+def _require_format(option: str, given: bool, format: str, wanted: Sequence[Order]) -> None:
+    """Raises Trouble for an option that no report asked for would heed."""
+    if given and all(order.format != format for order in wanted):
+        raise Trouble(f"{option}: is for --format {format} alone")
+
+
+def _gate(standing: Standing, goal: float | None) -> str:
+    """The mandate's own answer, or that of the whole inventory under another goal."""
     from msgspec.structs import replace
 
     from ipv6check.compliance.counting import meets
-    from ipv6check.compliance.gate import Gate, gate, gate_of
+    from ipv6check.compliance.gate import gate, gate_of
 
     if goal is None:
-        answer = gate(standing)
-    else:
-        answer = gate_of(replace(standing.whole, goal=goal, meets=meets(standing.whole.rate, goal)))
-    return {Gate.MET: Exit.GOOD, Gate.MISSED: Exit.FINDINGS, Gate.NO_VERDICT: Exit.UNTRUSTWORTHY}[answer]
+        return gate(standing).value
+    return gate_of(replace(standing.whole, goal=goal, meets=meets(standing.whole.rate, goal))).value
+
+
+def _tell_gate(answer: str, language: str) -> None:
+    """One sentence on stderr, since the exit code says no reason."""
+    from ipv6check.cli.output import chosen_language
+    from ipv6check.reports.messages import Messages
+
+    typer.echo(Messages(chosen_language(language)).word("gate", answer), err=True)

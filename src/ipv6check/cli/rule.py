@@ -19,8 +19,9 @@ def rule(
 ) -> None:
     """Explain one rule, or list them all."""
     from ipv6check.checks.registry import CHECKS
-    from ipv6check.cli.output import chosen_language
+    from ipv6check.cli.output import chosen_language, width_of
     from ipv6check.reports import as_rules
+    from ipv6check.reports.as_table import hanging
     from ipv6check.reports.messages import Messages
 
     if json and markdown:
@@ -32,5 +33,9 @@ def rule(
     if markdown:
         tell(as_rules.page(chosen, messages))
         return
-    form = as_rules.as_json if json else as_rules.in_full if code or everything else as_rules.in_brief
-    tell(line for check in chosen for line in form(check, messages))
+    if not (json or code or everything):
+        tell(as_rules.in_brief(chosen, messages))
+        return
+    form = as_rules.as_json if json else as_rules.in_full
+    width = 0 if json else width_of("-")
+    tell(part for check in chosen for line in form(check, messages) for part in hanging(line, width))

@@ -30,6 +30,7 @@ from ipv6check.cli.options import (
     VantageName,
 )
 from ipv6check.cli.orders import FORMAT_HELP, Order, one_of, orders
+from ipv6check.cli.wording import several
 from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _tell_end(progress: Progress, request: Request, *, quiet: bool) -> None:
     if not quiet:
         seconds = (scan.ended or scan.started) - scan.started
         sys.stderr.write(
-            f"{progress.judged} assets judged in {seconds:.1f} s, event loop lag at most {progress.lag_p99_ms} ms "
+            f"{several(progress.judged, 'asset')} judged in {seconds:.1f} s, event loop lag at most {progress.lag_p99_ms} ms "
             "in 99 % of its turns\n"
         )
     if progress.doubts_the_clock:
@@ -234,5 +235,7 @@ def show_plan(request: Request) -> None:
         typer.echo(f"{asset.id}  {asset.kind.value}  " + ", ".join(target.key for target in asset.targets))
     families = " and ".join(f"IPv{family}" for family in plan.families)
     typer.echo(
-        f"{assets} assets, {targets} targets, {len(request.checks)} rules, over {families}; nothing was sent", err=True
+        f"{several(assets, 'asset')}, {several(targets, 'target')}, {several(len(request.checks), 'rule')}, "
+        f"over {families}; nothing was sent",
+        err=True,
     )

@@ -38,6 +38,7 @@ def show(
 async def _show(text: str, name: str, db: str, lang: str, *, json: bool) -> None:
     from ipv6check.cli.output import chosen_language, width_of
     from ipv6check.policies.networks import load_networks
+    from ipv6check.reports.as_table import hanging
     from ipv6check.settings import load_settings
     from ipv6check.store.open import open_store
 
@@ -58,7 +59,7 @@ async def _show(text: str, name: str, db: str, lang: str, *, json: bool) -> None
             if index and not json:
                 tell(["", "─" * 60, ""])
             told = await _lines(store, scan, one, verdicts.get(one.id, ()), "" if json else language, networks)
-            tell(told if json else (part for line in told for part in _hanging(line, width)))
+            tell(told if json else (part for line in told for part in hanging(line, width)))
     if len(found) > MOST:
         typer.echo(f"only the first {MOST} assets like {text!r} are shown", err=True)
 
@@ -112,11 +113,3 @@ async def _standing(
     day = today_in(mandate.period, datetime.now(UTC))
     counted = take_standing(mandate, scan, revision.agencies, [(asset, verdicts)], day, checks=CHECKS, keep_assets=True)
     return mandate.id, next(iter(counted.assets), None)
-
-
-def _hanging(line: str, width: int) -> Iterable[str]:
-    """A line in lines of at most ``width`` columns, those that follow under the text of the first."""
-    from ipv6check.reports.as_table import wrapped
-
-    text = line.lstrip(" ")
-    return wrapped(text, width, indent=" " * (len(line) - len(text)))

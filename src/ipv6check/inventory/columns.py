@@ -142,7 +142,10 @@ class Columns:
         self.agencies_only = not places and "agency" in have
         if not places and not self.agencies_only and not self.problems:
             self.problems.append(
-                "no column says what to check; one heading must be name, target, domain, host, url or address",
+                "no column says what to check; one heading must be name, target, domain, host, url or address "
+                "(tables of administrative units before and after a reform are for `ipv6check inventory units`)"
+                if "old_commune_code" in self.unused
+                else "no column says what to check; one heading must be name, target, domain, host, url or address",
             )
 
     def knows_any(self) -> bool:

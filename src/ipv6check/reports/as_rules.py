@@ -1,6 +1,6 @@
 """The documentation of rules: from each check's own file and the catalogue, on screen, as JSON lines, as a page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ipv6check.checks.documentation import document_check
 from ipv6check.model.check import Check
@@ -36,9 +36,11 @@ screen, `--lang vi` with Vietnamese titles and messages. Words in braces stand f
 """
 
 
-def in_brief(check: Check, messages: Messages) -> Iterator[str]:
-    """One line: code, name, title."""
-    yield f"{check.rule.code:<8} {check.rule.name:<28} {messages.title(check.rule.code)}"
+def in_brief(checks: Sequence[Check], messages: Messages) -> Iterator[str]:
+    """A line each: code, name, title."""
+    names = max(len(check.rule.name) for check in checks)
+    for check in checks:
+        yield f"{check.rule.code:<8} {check.rule.name:<{names}} {messages.title(check.rule.code)}"
 
 
 def in_full(check: Check, messages: Messages) -> Iterator[str]:

@@ -133,3 +133,9 @@ def wrapped(text: str, width: int, *, indent: str = "") -> Iterator[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def hanging(line: str, width: int) -> Iterator[str]:
+    """A line that may begin with blanks, wrapped so that what follows stands under it."""
+    text = line.lstrip(" ")
+    return wrapped(text, width, indent=" " * (len(line) - len(text)))

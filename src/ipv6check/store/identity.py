@@ -73,7 +73,7 @@ def _look_at_file(path: Path, place: str) -> dict[str, str] | None:
             start = file.read(len(_MAGIC))
     except FileNotFoundError:
         if not path.parent.is_dir():
-            raise MissingStore(f"the database {place} cannot be made: its directory does not exist") from None
+            raise MissingStore(f"there can be no database at {place}: its folder does not exist") from None
         if not os.access(path.parent, os.W_OK):
             raise ReadOnlyStore(f"the database {place} cannot be made: its directory is read-only") from None
         return None

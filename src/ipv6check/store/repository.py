@@ -78,4 +78,6 @@ class Store(RetentionRows):
         async with self._database.read() as connection:
             verdict = (await connection.exec_driver_sql("PRAGMA integrity_check(1)")).scalar_one()
         if verdict != "ok":
-            raise CorruptStore(f"the database {self.place} is damaged ({verdict}); restore it from a copy")
+            raise CorruptStore(
+                f"the database {self.place} is damaged ({' '.join(str(verdict).split())}); restore it from a copy"
+            )

@@ -34,6 +34,8 @@ def written(found: Imported, form: str) -> Iterator[str]:
 
 def merge_into(path: Path, found: Imported, *, today: date, update: frozenset[str]) -> Merging:
     """Merge into the YAML inventory at ``path``, without writing it. Raises Trouble."""
+    if not path.is_file():
+        raise SourceTrouble(f"{path}: there is no such file to merge into; leave out --merge to make a new inventory")
     if path.suffix.lower() not in (".yaml", ".yml"):
         raise SourceTrouble(
             f"{path}: only YAML can be merged into; `ipv6check inventory convert` makes YAML of a table"

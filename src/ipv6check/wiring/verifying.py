@@ -32,7 +32,11 @@ async def counted_again(store: Store, block: Block, *, mandate: str = "") -> Sta
     if block.ruleset != RULESET:
         raise Uncheckable(
             f"the report was judged by rule set {block.ruleset}, this release has {RULESET}; "
-            f"take ipv6check {block.tool_version}"
+            + (
+                f"take ipv6check {block.tool_version}"
+                if block.tool_version != __version__
+                else "take the ipv6check that wrote it"
+            )
         )
     found = _mandate(block, mandate)
     try:

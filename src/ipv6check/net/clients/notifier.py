@@ -62,7 +62,7 @@ def _ping(url: str) -> str:
 
 def _service(url: str, name: str) -> object:
     if importlib.util.find_spec("apprise") is None:
-        raise MissingExtra("alerts", "notify")
+        raise MissingExtra("alerting", "notify")
     logging.getLogger("apprise").disabled = True
     import apprise
 
