@@ -187,6 +187,21 @@ def test_show_fits_a_narrow_terminal(ask: Run) -> None:
     assert all(len(line) <= 60 or " " not in line.strip() for line in lines)
 
 
+def test_a_gate_says_its_answer_even_where_no_report_is_wanted(ask: Run) -> None:
+    done = ask("report", "--gate", "-f", "none")
+    assert done.returncode == 1
+    assert done.stderr.startswith("The goal is missed")
+
+
+@pytest.mark.parametrize(
+    ("told", "option"), [(["--field", "number=1"], "--field"), (["--csv-delimiter", ";"], "--csv-delimiter")]
+)
+def test_an_option_that_no_report_would_heed_is_refused(ask: Run, told: list[str], option: str) -> None:
+    done = ask("report", "-f", "markdown", *told)
+    assert done.returncode == 2
+    assert option in done.stderr
+
+
 def test_show_tells_earlier_scans(ask: Run) -> None:
     told = ask("show", "good").stdout
     assert SCAN_ID in told

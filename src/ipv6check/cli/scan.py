@@ -173,8 +173,8 @@ def _tell_end(progress: Progress, request: Request, *, quiet: bool) -> None:
     if not quiet:
         seconds = (scan.ended or scan.started) - scan.started
         sys.stderr.write(
-            f"{several(progress.judged, 'asset')} judged in {seconds:.1f} s, event loop lag at most {progress.lag_p99_ms} ms "
-            "in 99 % of its turns\n"
+            f"{several(progress.judged, 'asset')} judged in {seconds:.1f} s, "
+            f"event loop lag at most {progress.lag_p99_ms} ms in 99 % of its turns\n"
         )
     if progress.doubts_the_clock:
         sys.stderr.write(

@@ -78,6 +78,5 @@ class Store(RetentionRows):
         async with self._database.read() as connection:
             verdict = (await connection.exec_driver_sql("PRAGMA integrity_check(1)")).scalar_one()
         if verdict != "ok":
-            raise CorruptStore(
-                f"the database {self.place} is damaged ({' '.join(str(verdict).split())}); restore it from a copy"
-            )
+            said = " ".join(str(verdict).split())
+            raise CorruptStore(f"the database {self.place} is damaged ({said}); restore it from a copy")

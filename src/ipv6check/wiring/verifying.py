@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ipv6check import __version__
 from ipv6check.checks.registry import CHECKS, RULES, RULESET
 from ipv6check.compliance.part import Parts
 from ipv6check.mandates.load import SHIPPED, load_mandate
