@@ -44,7 +44,7 @@ def test_a_report_says_which_state_it_shows_and_what_is_open(ask: Run) -> None:
     raw = ask("report", "--mandate", "year.yaml", "--today", "2026-01-02", "--scan", "latest").stdout
     assert "26/34 = 76.4 %" in confirmed
     assert "24/34 = 70.5 %" in raw
-    assert "State: confirmed: failed scans in a row that end a ready state: 3" in confirmed
+    assert "State: confirmed: an asset stays ready until 3 scans in a row have failed" in confirmed
     assert "State: what this scan alone saw" in raw
     assert "30 Jun 2025 Applications ≥ 75 % (01/KH): met late; 69.6 % (23/33); met on 22 Sep 2025" in confirmed
     assert "dead-2.tinh-mau.test (North and South): 2 of 3 failed scans, not ready. HTTP001:" in confirmed
