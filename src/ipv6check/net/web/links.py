@@ -1,7 +1,8 @@
 """The hosts that a page makes a browser turn to: scripts, styles, images, frames, fonts, media.
 
 What a browser with scripts loads by itself counts; what a visitor must click, or a ``noscript``, does not. Only the
-page's own octets are read: what a style sheet or a script loads in turn is not seen.
+page's own octets are read, the styles written into it included: what a style sheet of its own file or a script loads in
+turn is not seen.
 """
 
 import re
@@ -31,7 +32,12 @@ _ATTRIBUTES = (
     ("object", "data", "frame"),
     ("input", "src", "image"),
 )
-_SELECTOR = ", ".join(dict.fromkeys(f"{tag}[{attribute}]" for tag, attribute, _ in _ATTRIBUTES)) + ", link[href], style"
+_NO_LOAD = re.compile(r"/\*(?:.*?\*/|.*)|@namespace\b[^;]*", re.DOTALL | re.IGNORECASE)
+_SPACES = re.compile(r"\s+")
+_SELECTOR = (
+    ", ".join(dict.fromkeys(f"{tag}[{attribute}]" for tag, attribute, _ in _ATTRIBUTES))
+    + ", link[href], style, [style*=url i]"
+)
 _OPENED = re.compile("<noscript", re.IGNORECASE)
 _CLOSED = re.compile("</noscript", re.IGNORECASE)
 _LOADED = {
@@ -92,9 +98,10 @@ def _references(tree: "LexborHTMLParser") -> Iterator[tuple[str, str]]:  # type:
     """Kind and reference of everything the page loads, in document order."""
     for node in tree.css(_SELECTOR):
         attributes = node.attributes
+        if attributes.get("style"):
+            yield from _in_style(attributes["style"] or "")
         if node.tag == "style":
-            for reference in _IN_STYLE.findall(node.text() or ""):
-                yield "style", reference
+            yield from _in_style(node.text() or "")
         elif node.tag == "link":
             for word in (attributes.get("rel") or "").lower().split():
                 if word in _LOADED:
@@ -109,6 +116,13 @@ def _references(tree: "LexborHTMLParser") -> Iterator[tuple[str, str]]:  # type:
                     yield from ((kind, part.split()[0]) for part in value.split(",") if part.split())
                 else:
                     yield kind, value
+
+
+def _in_style(text: str) -> Iterator[tuple[str, str]]:
+    """What a style sheet of the page's own loads: imports, fonts and images. Comments and names of name spaces are
+    none."""
+    for reference in _IN_STYLE.findall(_SPACES.sub(" ", _NO_LOAD.sub("", text))):  # long runs would cost their square
+        yield "style", reference
 
 
 def _joined(base: str, reference: str) -> str:
