@@ -3,8 +3,8 @@
 What it looks at:
     The page that a visitor over IPv6 ends at, redirects included, and the hosts its HTML makes a browser load scripts,
     styles, images, frames, fonts and media from. Hosts under the target's registrable name (public suffix list), and
-    URLs at an IPv4 address, whoever they belong to. Styles written into the page count; what a script or a style sheet in
-    a file of its own loads in turn is not seen.
+    URLs at an IPv4 address, whoever they belong to. Styles written into the page count; what a script or a style sheet
+    in a file of its own loads in turn is not seen.
 
 Why it matters:
     On an IPv6-only network the page opens without its pictures, without its style, or not at all, although its own

@@ -34,7 +34,8 @@ _ATTRIBUTES = (
 )
 _NO_LOAD = re.compile(r"/\*(?:.*?\*/|.*)|@namespace\b[^;]*", re.DOTALL | re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
-_SELECTOR = (
+_BY_ATTRIBUTE = dict.fromkeys(f"{tag}[{attribute}]" for tag, attribute, _ in _ATTRIBUTES)
+_SELECTOR = ", ".join([*_BY_ATTRIBUTE, "link[href]", "style", "[style*=url i]"])
     ", ".join(dict.fromkeys(f"{tag}[{attribute}]" for tag, attribute, _ in _ATTRIBUTES))
     + ", link[href], style, [style*=url i]"
 )

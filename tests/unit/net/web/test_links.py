@@ -60,13 +60,14 @@ def test_what_a_browser_with_scripts_never_loads_is_left_out():
 def test_styles_written_into_the_page_load_and_their_comments_do_not():
     html = """<style>/* url(http://10.0.0.1/old.png) */ @namespace svg url(http://www.w3.org/2000/svg);
     @font-face { src: URL( "https://font.example.net/f.woff2" ) } @import "https://import.example.net/i.css";</style>
-    <p style="background:url(//bg.example.net/b.png)"><p style="color:red"><b style='background:url(&quot;//q.net/&quot;)'>
+    <p style="background:url(//bg.example.net/b.png)"><p style="color:red">
+    <b style='background:url(&quot;//q.net/&quot;)'>
     <style>p { color: red } /* url(//unfinished.example.net/)</style>"""
     assert set(hosts(html)) == {"font.example.net", "import.example.net", "bg.example.net", "q.net"}
 
 
 def test_a_style_sheet_cannot_keep_the_reader_busy():
-    """Each of these took the square of its length, hours for half a megabyte: a reader that returns is one that works."""
+    """Each of these took the square of its length, hours for half a megabyte: what returns at all is bounded."""
     for bad in ("/*" * 250_000, "@namespace" * 50_000, "@import" + " " * 500_000, "url(" + " " * 500_000):
         assert hosts(f"<style>{bad}</style>") == {}
 
