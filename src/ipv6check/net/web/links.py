@@ -36,9 +36,6 @@ _NO_LOAD = re.compile(r"/\*(?:.*?\*/|.*)|@namespace\b[^;]*", re.DOTALL | re.IGNO
 _SPACES = re.compile(r"\s+")
 _BY_ATTRIBUTE = dict.fromkeys(f"{tag}[{attribute}]" for tag, attribute, _ in _ATTRIBUTES)
 _SELECTOR = ", ".join([*_BY_ATTRIBUTE, "link[href]", "style", "[style*=url i]"])
-    ", ".join(dict.fromkeys(f"{tag}[{attribute}]" for tag, attribute, _ in _ATTRIBUTES))
-    + ", link[href], style, [style*=url i]"
-)
 _OPENED = re.compile("<noscript", re.IGNORECASE)
 _CLOSED = re.compile("</noscript", re.IGNORECASE)
 _LOADED = {
