@@ -41,6 +41,8 @@ def day(value: date, language: str) -> str:
 
 def dated(text: str, language: str) -> str:
     """A text with its ISO days written as the language does, but not those inside names of files."""
+    if text.count("-") < 2:
+        return text
     return _ISO_DAY.sub(lambda found: _day_written(found[0], language), text)
 
 

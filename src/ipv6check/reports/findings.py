@@ -42,8 +42,11 @@ def all_findings(standing: Standing, messages: Messages) -> Iterator[Finding]:
         yield from sorted(found, key=lambda one: not one.required)
 
 
-def findings_of(asset: AssetStanding, status: Status, standing: Standing, messages: Messages) -> Iterator[Finding]:
-    """What one asset failed (``status`` fail), or what is undecided about it (``status`` unknown)."""
+def findings_of(
+    asset: AssetStanding, status: Status, standing: Standing, messages: Messages, *, evidence: bool = True
+) -> Iterator[Finding]:
+    """What one asset failed (``status`` fail), or what is undecided about it (``status`` unknown), with the facts of
+    each or, for a face that shows none, without ``evidence``."""
     causes: dict[tuple[str, str], list[RatedVerdict]] = {}
     told = [one for one in asset.verdicts if one.verdict.status is status and one.level is not Level.INFORMATIONAL]
     for rated in sorted(told, key=lambda one: one.verdict.rule):
@@ -63,5 +66,5 @@ def findings_of(asset: AssetStanding, status: Status, standing: Standing, messag
             agency_id=asset.asset.agency,
             asset_class=asset.asset.kind.asset_class.value,
             tag=inert(first.tag),
-            evidence=tuple((name, value[:LONGEST_ARG]) for name, value in messages.facts(first)),
+            evidence=tuple((key, value[:LONGEST_ARG]) for key, value in messages.facts(first)) if evidence else (),
         )

@@ -37,6 +37,7 @@ class Messages:
         base = language.replace("_", "-").partition("-")[0].lower()
         self.language = base if base in LANGUAGES else "en"
         self._texts = _catalogue(self.language)
+        self._words: dict[tuple[str, str], str] = {}
         self._found: dict[tuple[tuple[str, ...], str], str] = {}
 
     def title(self, code: str) -> str:
@@ -81,7 +82,13 @@ class Messages:
     def word(self, context: str, word: str) -> str:
         """A word of one of the shared contexts (status, readiness, class, kind, level, failure, dns, address, fitness,
         part, arg); the word itself, made inert, if the catalogue has none."""
-        return self._texts.pgettext(context, word) or inert(word)
+        found = self._words.get((context, word))
+        if found is None:
+            found = self._texts.pgettext(context, word)
+            if not found:  # words are a closed set; what a page or a host made up is not kept
+                return inert(word)
+            self._words[context, word] = found
+        return found
 
     def _find(self, contexts: tuple[str, ...], tag: str) -> str:
         """The first text under one of the contexts; empty if there is none."""

@@ -6,11 +6,13 @@ XlsxWriter's constant memory keeps one row at a time, so rows must come in order
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from ipv6check.model.trouble import MissingExtra
+from ipv6check.reports.xlsx_stream import Styled, append_rows
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -25,6 +27,9 @@ MOST_ROWS = 1_048_000
 DAY_FORMATS = {"en": "d mmm yyyy", "vi": "dd/mm/yyyy"}
 _A4 = 9
 _LINE = 14.5
+_FIT = 1.05
+"""Characters that a column takes for each unit of its width."""
+
 _BOLD = 0.85
 """Of a column's characters, how many of a heading fit."""
 
@@ -88,6 +93,7 @@ class Book:
         self.notice = self.format(bold=True, font_color="#9C1C13")
         self.faint = self.format(font_size=6, font_color="#7A8490", text_wrap=True)
         self.strong = self.format(bold=True)
+        self.styles = Styles(self)
 
     def format(self, **changes: object) -> Format:
         """A format like the others but for ``changes``."""
@@ -146,7 +152,7 @@ class Sheet:
         elif isinstance(cell, Points):
             raw.write_number(row, column, cell.value, format or book.points)
         elif isinstance(cell, str):
-            raw.write_string(row, column, cell[:LONGEST_CELL], format or book.plain)
+            raw.write_string(row, column, _no_markup(cell[:LONGEST_CELL]), format or book.plain)
         elif isinstance(cell, date):
             raw.write_datetime(row, column, datetime.combine(cell, time()), format or book.day)
         else:
@@ -162,23 +168,32 @@ class Sheet:
         if main:
             self.raw.freeze_panes(start + 1, 1)
             self.raw.repeat_rows(start)
-        wraps = [self.book.wrapped if column.wrap else None for column in columns]
         bold = [one._replace(wrap=True, width=one.width * _BOLD) for one in columns]
         self.raw.set_row(self.row, max(height_of([one], [one.heading]) for one in bold))
         self.line(*(column.heading for column in columns), format=self.book.heading)
         first = self.row
-        for cells in rows:
-            self.raw.set_row(self.row, height_of(columns, cells))
-            for at, cell in enumerate(cells):
-                self.put(at, cell, wraps[at] if isinstance(cell, str) else None)
-            self.row += 1
-            if self.row - first >= MOST_ROWS:
-                self.line("…")
-                break
+        self.row += append_rows(self.raw, first, self._styled(columns, islice(rows, MOST_ROWS)), columns=len(columns))
+        if self.row - first >= MOST_ROWS:
+            self.line("…")
         if main:
             self.raw.autofilter(start, 0, max(self.row - 1, start), len(columns) - 1)
             self.raw.print_area(start, 0, max(self.row, start + 1), len(columns) - 1)
         return first, self.row - 1
+
+    def _styled(
+        self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]
+    ) -> Iterator[tuple[float, Sequence[Styled]]]:
+        """Rows with their heights, every cell with the number of its style."""
+        styles = self.book.styles
+        texts = [styles.wrapped if column.wrap else styles.plain for column in columns]
+        wrapping = [(at, int(column.width * _FIT)) for at, column in enumerate(columns) if column.wrap]
+        for cells in rows:
+            lines = 1
+            for at, room in wrapping:
+                cell = cells[at]
+                if isinstance(cell, str) and len(cell) > room:
+                    lines = max(lines, min(_MOST_LINES, -(-len(cell) // room)))
+            yield _LINE * lines, [styles.of(cell, text) for cell, text in zip(cells, texts, strict=True)]
 
     def head(self, text: str) -> None:
         """The title of a sheet."""
@@ -218,6 +233,42 @@ class Sheet:
             self.raw.conditional_format(first, column, last, column, rule)
 
 
+class Styles:
+    """The numbers of the styles that cells of a table have."""
+
+    def __init__(self, book: Book) -> None:
+        every = (book.plain, book.wrapped, book.share, book.points, book.dash, book.count, book.day)
+        numbers = [one._get_xf_index() for one in every]
+        self.plain, self.wrapped, self.share, self.points, self.dash, self.count, self.day = numbers
+
+    def of(self, cell: Cell, text: int) -> Styled:
+        """A cell with its style, which for a text is that of its column."""
+        if cell is None or cell == "":
+            return _EMPTY
+        if isinstance(cell, str):
+            return Styled(cell if len(cell) <= _SURELY_FITS else _cut(cell), text)
+        if isinstance(cell, Share):
+            tenths = cell.text.replace(".", "", 1)
+            return Styled(int(tenths) / 1000, self.share) if tenths.isdigit() else Styled(cell.text, self.dash)
+        if isinstance(cell, Points):
+            return Styled(cell.value, self.points)
+        return Styled(cell, self.day if isinstance(cell, date) else self.count)
+
+
+_EMPTY = Styled(None, 0)
+_SURELY_FITS = LONGEST_CELL // 2
+
+
+def _cut(text: str) -> str:
+    """A text that a cell takes, which counts characters beyond the basic plane twice."""
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_CELL].decode("utf-16-le", "ignore")
+
+
+def _no_markup(text: str) -> str:
+    """A text that XlsxWriter does not take for the markup of a rich string, which it would write as it is."""
+    return f" {text}" if text.startswith("<r>") and text.endswith("</r>") else text
+
+
 def height_of(columns: Sequence[Column], cells: Sequence[Cell]) -> float:
     """The height of a row in points that shows every wrapped text: programs do not all work it out themselves."""
     texts = zip(columns, cells, strict=False)
@@ -226,4 +277,4 @@ def height_of(columns: Sequence[Column], cells: Sequence[Cell]) -> float:
 
 def _lines(text: str, width: float) -> int:
     """Lines that a text takes in a column, at most so many that a row stays readable."""
-    return min(_MOST_LINES, -(-len(text) // max(1, int(width * 1.05))) or 1)
+    return min(_MOST_LINES, -(-len(text) // max(1, int(width * _FIT))) or 1)

@@ -98,7 +98,7 @@ def fixes(sheet: Sheet, standing: Standing, view: View, messages: Messages) -> N
     rows = (
         (one.asset, one.agency, inert(owners.get(one.asset_id, "")) or one.agency, due, left, one.text, one.fix,
          ", ".join(one.codes), None, None, None)
-        for one in _all(standing, messages, (Status.FAIL,))
+        for one in _all(standing, messages, (Status.FAIL,), evidence=False)
         if one.required
     )  # fmt: skip
     first, last = sheet.table(columns, rows, main=True)
@@ -109,11 +109,13 @@ def fixes(sheet: Sheet, standing: Standing, view: View, messages: Messages) -> N
                 sheet.raw.conditional_format(first, 4, last, 4, rule)
 
 
-def _all(standing: Standing, messages: Messages, statuses: Sequence[Status]) -> Iterator[Finding]:
+def _all(
+    standing: Standing, messages: Messages, statuses: Sequence[Status], *, evidence: bool = True
+) -> Iterator[Finding]:
     """Findings asset by asset, so that one asset's are in memory at a time."""
     for asset in standing.assets:
         for status in statuses:
-            yield from findings_of(asset, status, standing, messages)
+            yield from findings_of(asset, status, standing, messages, evidence=evidence)
 
 
 def _columns(messages: Messages, *columns: tuple[str, float, bool]) -> tuple[Column, ...]:
