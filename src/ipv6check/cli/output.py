@@ -65,13 +65,13 @@ def emit(
 ) -> None:
     """Write the report; ``fields`` are for the frame of a document. Raises Trouble for an unknown format or language
     and for a file that cannot be written."""
-    from ipv6check.reports import as_csv, as_pdf, as_table
-    from ipv6check.reports.registry import FILES, FORMATS
+    from ipv6check.reports import as_csv, as_table
+    from ipv6check.reports.registry import DOCUMENTS, FILES, FORMATS
 
     check_form(format=format, language=language, csv_delimiter=csv_delimiter, output=output)
     language = chosen_language(language)
-    if format == "pdf":
-        write_octets(lambda file: as_pdf.render(standing, language, file, fields=fields), output)
+    if format in DOCUMENTS:
+        write_octets(lambda file: DOCUMENTS[format](standing, language, file, fields=fields), output)
         return
     if format in FILES:
         write_octets(lambda file: FILES[format](standing, language, file), output)

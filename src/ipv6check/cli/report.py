@@ -40,7 +40,8 @@ def report(
     output: Outputs = [],  # noqa: B006
     csv_delimiter: Annotated[str, typer.Option(help="Between two cells.")] = ",",
     field: Annotated[
-        list[str], typer.Option(help="What a PDF's frame says, as number=12/BC or place=…; repeatable.")
+        list[str],
+        typer.Option(help="What the frame of a document (pdf, docx) says, as number=12/BC or place=…; repeatable."),
     ] = [],  # noqa: B006
     gate: Annotated[
         bool, typer.Option("--gate", help="Exit 0 if the goal is met, 1 if it is missed, 3 if neither is proven.")
@@ -100,6 +101,7 @@ async def _count(
     from datetime import UTC, datetime
 
     from ipv6check.compliance.deadline import today_in
+    from ipv6check.reports.registry import DOCUMENTS
     from ipv6check.store.open import open_store
     from ipv6check.wiring.counting import args_for, standing_of
     from ipv6check.wiring.evidence import with_annex
@@ -120,7 +122,7 @@ async def _count(
             confirmed=not scan,
             args=args_for(order.format for order in wanted),
         )
-        return await with_annex(store, standing) if any(order.format == "pdf" for order in wanted) else standing
+        return await with_annex(store, standing) if any(order.format in DOCUMENTS for order in wanted) else standing
 
 
 def chosen_classes(wanted: list[str]) -> tuple[AssetClass, ...]:

@@ -2,9 +2,10 @@
 
 import io
 import re
+import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from ipv6check.model.record import Record
@@ -12,7 +13,7 @@ from ipv6check.model.standing import Standing
 from ipv6check.model.trouble import MissingExtra
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.registry import FILES, FORMATS
+from ipv6check.reports.registry import DOCUMENTS, FILES, FORMATS
 from ipv6check.reports.signature import FIGURES, Block, block_of, unsealed, without_seal
 from ipv6check.reports.xlsx_lists import WORKING_COLUMNS
 
@@ -23,6 +24,7 @@ _Cell = int | float | str | bool | time | date | datetime | timedelta
 _LONGEST = 160
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 _MOST_OCTETS = 50_000_000
+_WORD_BODY = "word/document.xml"
 _XLSX, _PDF = b"PK\x03\x04", b"%PDF"
 
 
@@ -42,6 +44,8 @@ class Difference(Record, frozen=True, kw_only=True):
 def read_block(octets: bytes) -> Block | None:
     """The signature block of a report file of any format; None if there is none. Raises Broken,
     Unreadable and MissingExtra."""
+    if is_word(octets):
+        return unsealed("\n".join(_word_lines(octets)))
     if octets.startswith(_XLSX):
         return unsealed("".join(str(row[0]) for rows in _sheets(octets).values() for row in rows if row))
     if octets.startswith(_PDF):
@@ -70,6 +74,8 @@ def content_that_differs(block: Block, octets: bytes, standing: Standing) -> Ite
     are the columns of its fix list that an office fills in."""
     if block.format == "xlsx":
         yield from _workbook(octets, standing, block.language)
+    elif block.format == "docx":
+        yield from _compared(_word_lines(octets), _word_lines(_written(block, standing)))
     elif block.format == "pdf":
         if octets != _written(block, standing):
             yield Difference(kind="octets", where=block.format)
@@ -78,12 +84,40 @@ def content_that_differs(block: Block, octets: bytes, standing: Standing) -> Ite
 
 
 def _written(block: Block, standing: Standing) -> bytes:
-    from ipv6check.reports import as_pdf
+    from ipv6check.reports.as_pdf import FIELDS
 
     file = io.BytesIO()
-    fields = {name: value for name, value in block.options.items() if name in as_pdf.FIELDS}
-    as_pdf.render(standing, block.language, file, fields=fields)
+    fields = {name: value for name, value in block.options.items() if name in FIELDS}
+    DOCUMENTS[block.format](standing, block.language, file, fields=fields)
     return file.getvalue()
+
+
+def is_word(octets: bytes) -> bool:
+    """True for a Word document, which is packed as a workbook is."""
+    if not octets.startswith(_XLSX):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(octets)) as packed:
+            return _WORD_BODY in packed.namelist()
+    except zipfile.BadZipFile:
+        return False
+
+
+def _word_lines(octets: bytes) -> list[str]:
+    """The paragraphs of a Word document in their order, those in cells too. Raises MissingExtra and Unreadable."""
+    try:
+        from docx import Document
+        from docx.oxml.ns import qn
+    except ImportError:
+        raise MissingExtra("a Word document", "docx") from None
+    try:
+        with zipfile.ZipFile(io.BytesIO(octets)) as packed:
+            if sum(one.file_size for one in packed.infolist()) > _MOST_OCTETS:
+                raise Unreadable("it is too big")
+        body = Document(io.BytesIO(octets)).element.body
+    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        raise Unreadable(str(error)) from None
+    return ["".join(one.text or "" for one in line.iter(qn("w:t"))) for line in body.iter(qn("w:p"))]
 
 
 def _lines(block: Block, standing: Standing) -> Iterator[str]:
@@ -99,8 +133,11 @@ def _lines(block: Block, standing: Standing) -> Iterator[str]:
 
 def _text(octets: bytes, lines: Iterator[str]) -> Iterator[Difference]:
     text = octets.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-    there = without_seal(text).removesuffix("\n").split("\n")
-    counted = without_seal("\n".join(lines).removesuffix("\n")).split("\n")
+    yield from _compared(text.removesuffix("\n").split("\n"), "\n".join(lines).removesuffix("\n").split("\n"))
+
+
+def _compared(written: Iterable[str], now: Iterable[str]) -> Iterator[Difference]:
+    there, counted = ([without_seal(line) for line in lines] for lines in (written, now))
     for number in range(max(len(there), len(counted))):
         pair = [one[number] if number < len(one) else "" for one in (there, counted)]
         if pair[0] != pair[1]:

@@ -41,12 +41,12 @@ def annex_of(standing: Standing) -> tuple[AssetStanding, ...]:
     return tuple(sorted(found, key=lambda one: _OPEN[one.readiness])[:MOST_IN_ANNEX])
 
 
-def document_of(standing: Standing, language: str, fields: Mapping[str, str]) -> dict[str, Any]:
-    """The data of the template."""
+def document_of(standing: Standing, language: str, fields: Mapping[str, str], *, format: str = "pdf") -> dict[str, Any]:
+    """The data of the template of a format."""
     messages = Messages(language)
     view = view_of(standing, messages, findings=False)
     options = dict(fields) | ({EVIDENCE: "yes"} if standing.evidence_digests else {})
-    block = block_of(standing, messages.language, "pdf", options)
+    block = block_of(standing, messages.language, format, options)
     words = {word: messages.word("document", word) for word in _WORDS}
     return {
         "language": messages.language,
@@ -66,6 +66,7 @@ def document_of(standing: Standing, language: str, fields: Mapping[str, str]) ->
         "annex": [_annex_row(one, standing, messages) for one in annex_of(standing)],
         "annex-note": _annex_note(standing, messages),
         "signature": [*view.facts, *shown(block, messages)],
+        "verify": messages.word("signature", "how"),
         "seal": sealed(block),
     }
 

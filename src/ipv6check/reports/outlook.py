@@ -13,7 +13,7 @@ from ipv6check.model.verdict import Verdict
 from ipv6check.reports.figures import day_of
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.rows import Row, agency_name, brief, level_name, rate_row, title_of
+from ipv6check.reports.rows import Row, agency_name, brief, capital, level_name, rate_row, title_of
 
 _MONTH_DAYS = 30
 TOO_FEW = "too-few-scans"
@@ -187,9 +187,9 @@ def _slice_title(one: Forecast, standing: Standing, messages: Messages) -> str:
         case "agency":
             return agency_name(standing, one.key, messages)
         case "class":
-            return messages.word("class", one.key)
+            return capital(messages.word("class", one.key))
         case "level":
-            return level_name(one.key, messages)
+            return capital(level_name(one.key, messages))
         case "indicator":
             found = next((item for item in standing.mandate.indicators if item.id == one.key), None)
             return title_of(found.title if found else {}, one.key, messages)

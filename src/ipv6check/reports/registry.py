@@ -1,8 +1,8 @@
 """Every format a report can take."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, Protocol
 
 from ipv6check.model.standing import Standing
 from ipv6check.model.trouble import MissingExtra
@@ -10,6 +10,7 @@ from ipv6check.reports import (
     as_codeclimate,
     as_comment,
     as_csv,
+    as_docx,
     as_dotenv,
     as_github,
     as_html,
@@ -25,6 +26,15 @@ from ipv6check.reports import (
 
 Renderer = Callable[[Standing, str], Iterator[str]]
 FileRenderer = Callable[[Standing, str, BinaryIO], None]
+
+
+class DocumentRenderer(Protocol):
+    """Writes a document; ``fields`` are those of its frame."""
+
+    def __call__(
+        self, standing: Standing, language: str, file: BinaryIO, *, fields: Mapping[str, str] | None = None
+    ) -> None: ...
+
 
 FORMATS: dict[str, Renderer] = {
     "table": as_table.render,
@@ -45,7 +55,7 @@ FORMATS: dict[str, Renderer] = {
 }
 """Formats of text: lines without line ends, for a standing and a language."""
 
-FILES: dict[str, FileRenderer] = {"xlsx": as_xlsx.render, "pdf": as_pdf.render}
+FILES: dict[str, FileRenderer] = {"xlsx": as_xlsx.render, "pdf": as_pdf.render, "docx": as_docx.render}
 """Formats of octets: written to a binary file that can seek, for a standing and a language."""
 
 TELL_EVERYTHING = frozenset({"json", "jsonl", "csv", "junit", "prom", "prom-targets"})
@@ -72,7 +82,14 @@ class Extra(NamedTuple):
     name: str
 
 
-EXTRAS: dict[str, Extra] = {"xlsx": Extra("xlsxwriter", "xlsx"), "pdf": Extra("typst", "pdf")}
+EXTRAS: dict[str, Extra] = {
+    "xlsx": Extra("xlsxwriter", "xlsx"),
+    "pdf": Extra("typst", "pdf"),
+    "docx": Extra("docx", "docx"),
+}
+
+DOCUMENTS: dict[str, DocumentRenderer] = {"pdf": as_pdf.render, "docx": as_docx.render}
+"""Formats that have the frame of a document and an annex with digests of evidence."""
 
 
 def all_formats() -> tuple[str, ...]:

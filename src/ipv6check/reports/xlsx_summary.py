@@ -142,7 +142,7 @@ def _milestones(sheet: Sheet, view: View, messages: Messages) -> None:
         sheet.line()
         sheet.line(messages.word("sheet", "forecasts"), format=sheet.book.section)
         words = ("name", "goal", "pace", "needed", "expected", "earliest", "latest", "method")
-        headings = tuple((word, 12, word == "name") for word in words)
+        headings = tuple((word, 10, word in ("name", "expected", "earliest", "latest")) for word in words)
         never = messages.word("sheet", "never")
         sheet.table(
             _columns(messages, headings),

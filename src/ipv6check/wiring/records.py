@@ -95,6 +95,8 @@ def _milestones(standing: Standing, dated: dict[tuple[str, str], list[Dated]]) -
 def _forecasts(standing: Standing, dated: dict[tuple[str, str], list[Dated]]) -> Iterator[Forecast]:
     mandate, today = standing.mandate, standing.today
     for group in _groups(standing):
+        if not group.rate.denominator:
+            continue
         goal, by = goal_ahead(mandate, indicator_of(mandate, group), today)
         points = _shares(dated.get((group.kind, group.key), []))
         found = forecast(group.kind, group.key, points, goal=goal, by=by, today=today)
