@@ -7,7 +7,11 @@ from enum import StrEnum
 from ipv6check.checks.premise import NOT_CONTACTED
 from ipv6check.model.contact import Contact
 from ipv6check.model.failure import Failure, Phase
+from ipv6check.model.target import Protocol
 from ipv6check.model.verdict import Arg
+
+_MAKES_WAIT = frozenset({Protocol.SMTP, Protocol.SUBMISSION, Protocol.SUBMISSIONS})
+"""A server may take five minutes to greet (RFC 5321 section 4.5.3.2.1), and some do so to strangers."""
 
 
 class Reach(StrEnum):
@@ -75,6 +79,12 @@ def find_connection(contact: Contact) -> Finding:
     if finding.connected:
         return Finding(contact, Reach.SERVED)
     return finding
+
+
+def is_silence(finding: Finding, spoken: Protocol) -> bool:
+    """True for a silence that a firewall near us, or a patient server, would look like."""
+    patient = spoken.is_datagram or spoken in _MAKES_WAIT
+    return patient and finding.reach is Reach.NO_REPLY and finding.cause == Failure.TIMEOUT.value
 
 
 def flaky(contact: Contact) -> dict[str, Arg]:

@@ -39,12 +39,11 @@ Policy settings:
 """
 
 from ipv6check.checks.premise import ADDRESS_TAGS, UNDECIDED, address_premise, has_opted_out
-from ipv6check.checks.reach import Finding, Reach, deciding, find, in_state, same_fault
+from ipv6check.checks.reach import Finding, Reach, deciding, find, in_state, is_silence, same_fault
 from ipv6check.model.asset import Kind
 from ipv6check.model.check import Check, Rule
 from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import NameEvidence
-from ipv6check.model.failure import Failure
 from ipv6check.model.policy import Policy
 from ipv6check.model.target import SERVICES, Protocol
 from ipv6check.model.verdict import OPTED_OUT, Verdict
@@ -63,8 +62,6 @@ RULE = Rule(
     since="0.1",
     tags=ADDRESS_TAGS | {"service-answers", "datagram-unanswered", "silence", *_TAGS.values()},
 )
-_MAKES_WAIT = frozenset({Protocol.SMTP, Protocol.SUBMISSION, Protocol.SUBMISSIONS})
-"""A server may take five minutes to greet (RFC 5321 section 4.5.3.2.1), and some do so to strangers."""
 
 
 def judge(name: NameEvidence, endpoint: EndpointEvidence, policy: Policy) -> Verdict:
@@ -80,7 +77,7 @@ def judge(name: NameEvidence, endpoint: EndpointEvidence, policy: Policy) -> Ver
         return RULE.unknown(UNDECIDED, **finding.args())
     if not served and has_opted_out(endpoint):
         return RULE.unknown(OPTED_OUT)
-    if not served and _is_silence(finding, spoken) and not in_state(map(find, endpoint.v4), Reach.SERVED):
+    if not served and is_silence(finding, spoken) and not in_state(map(find, endpoint.v4), Reach.SERVED):
         return RULE.unknown("silence", **finding.args())
     if finding.reach is Reach.NO_REPLY and spoken.is_datagram:
         silent = in_state(findings, Reach.NO_REPLY)
@@ -88,12 +85,6 @@ def judge(name: NameEvidence, endpoint: EndpointEvidence, policy: Policy) -> Ver
     if finding.reach is not Reach.SERVED:
         return _failed(finding, findings, endpoint)
     return RULE.passed("service-answers", **finding.args(), count=len(served), total=len(findings))
-
-
-def _is_silence(finding: Finding, spoken: Protocol) -> bool:
-    """True for a silence that a firewall near us, or a patient server, would look like."""
-    patient = spoken.is_datagram or spoken in _MAKES_WAIT
-    return patient and finding.reach is Reach.NO_REPLY and finding.cause == Failure.TIMEOUT.value
 
 
 def _failed(finding: Finding, findings: list[Finding], endpoint: EndpointEvidence) -> Verdict:

@@ -144,7 +144,7 @@ def _target_fields(asset: Asset) -> dict[str, object]:
         return {"targets": [asset.prefix] if asset.prefix else []}
     if asset.kind is Kind.DEVICE:
         places = dict.fromkeys(f"{one.host}%{one.zone}" if one.zone else one.host for one in asset.targets)
-        ports = list(dict.fromkeys(str(one.port) for one in asset.targets if one.any_of == MANAGEMENT))
+        ports = list(dict.fromkeys(_plane(one) for one in asset.targets if one.any_of == MANAGEMENT))
         return {"targets": list(places), "ports": [] if tuple(ports) == MANAGEMENT_PORTS else ports}
     if asset.kind is Kind.DOMAIN and len(asset.targets) == 1:
         only = asset.targets[0]
@@ -153,6 +153,11 @@ def _target_fields(asset: Asset) -> dict[str, object]:
         if only.path != "/" and only == Target(host=only.host, port=443, protocol=Protocol.HTTPS, path=only.path):
             return {"targets": [only.host], "health": only.path}
     return {"targets": [_target_entry(one, asset.kind) for one in asset.targets]}
+
+
+def _plane(target: Target) -> str:
+    """A management port as an inventory writes it."""
+    return str(target.port) if target.protocol is Protocol.TCP else f"{target.port}/{target.protocol}"
 
 
 def target_text(target: Target, kind: Kind) -> str:

@@ -4,7 +4,7 @@
 domain       ``https://NAME/`` unless targets are given; the www or apex twin is the probe's business
 service      ``host:port/protocol``, or a URL
 application  URLs; a bare name means ``https://NAME/``
-device       addresses or names with management ports (22 and 443 by default); one answering is enough
+device       addresses or names with management ports such as 22, 161/snmp (22 and 443 by default); one is enough
 network      nothing: its prefix and gateway are documented facts
 software     nothing: it is judged by attestation
 ============ ======================================================================================================
@@ -28,13 +28,19 @@ from ipv6check.inventory.normalise import (
     prefix,
     shown,
 )
-from ipv6check.inventory.protocols import KNOWN
+from ipv6check.inventory.protocols import KNOWN, protocol
 from ipv6check.model.asset import Kind
 from ipv6check.model.expectation import parse_expectation
 from ipv6check.model.target import Protocol, Target
 
 MANAGEMENT_PORTS = ("22", "443")
 MANAGEMENT = "management"
+_PLANES = {one: one for one in (Protocol.TCP, Protocol.TLS, Protocol.SSH, Protocol.SNMP, Protocol.NTP)} | {
+    Protocol.HTTPS: Protocol.TLS,
+    Protocol.HTTP: Protocol.TCP,
+}
+_DATAGRAM_PLANES = {KNOWN[word][1]: KNOWN[word][0] for word in ("snmp", "ntp")}
+"""Ports that nobody means over TCP."""
 _LENGTH = re.compile(r"/[0-9]{1,3}")
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|([\\rnt0]))")
 _ESCAPED = {"\\": "\\", "r": "\r", "n": "\n", "t": "\t", "0": "\0"}
@@ -144,17 +150,33 @@ def _device(draft: Draft) -> Probed:
         given = [DraftTarget(draft.name)]
     places = [host(_LENGTH.sub("", one.text) if looks_like_address(one.text.partition("/")[0]) else one.text)
               for one in given]  # fmt: skip
-    ports = [port(number) for number in draft.ports or MANAGEMENT_PORTS]
+    planes = [_plane(text) for text in draft.ports or MANAGEMENT_PORTS]
     targets = tuple(
-        Target(host=name, zone=zone, port=number, protocol=Protocol.TCP, any_of=MANAGEMENT)
+        Target(host=name, zone=zone, port=number, protocol=spoken, any_of=MANAGEMENT)
         for name, zone in dict.fromkeys(places)
-        for number in dict.fromkeys(ports)
+        for number, spoken in dict.fromkeys(planes)
     )
     named = draft.name or (places[0][0] if places else "")
     if not named:
         raise Malformed("a device needs a name or an address")
     hosts = sorted({f"{name}%{zone}" if zone else name for name, zone in places})
     return Probed(named, " ".join(hosts) or f"name {_folded(named)}", targets)
+
+
+def _plane(text: str) -> tuple[int, Protocol]:
+    """A management port and what is spoken on it: ``22``, ``161/snmp``, or ``snmp`` for its usual port. HTTPS is a TLS
+    handshake: what a device serves there is not judged. Raises ``Malformed``."""
+    number, slash, word = text.strip().partition("/")
+    if not slash and number.lower() in KNOWN:
+        number, word = "", number
+    if not slash and not word:
+        return port(number), _DATAGRAM_PLANES.get(port(number), Protocol.TCP)
+    spoken, usual = protocol(word)
+    if spoken not in _PLANES:
+        raise Malformed(f"{shown(text)} is no management of a device; known are ssh, https, snmp, ntp, tcp, tls")
+    if not number and not usual:
+        raise Malformed(f"{shown(text)} has no usual port; write PORT/{word}")
+    return port(number) if number else usual, _PLANES[spoken]
 
 
 def _network(draft: Draft) -> Probed:

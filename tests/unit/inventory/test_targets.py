@@ -150,6 +150,24 @@ def test_a_device_is_reached_by_any_of_its_management_ports() -> None:
     assert [t.port for t in asset("device", "edge-1", "edge1.example.vn", ports=["8443"]).targets] == [8443]
 
 
+def test_a_device_says_what_is_spoken_on_its_management_ports() -> None:
+    ports = ["22/ssh", "443/https", "snmp", "123", "2222", "830/netconf"]
+    assert [(t.port, t.protocol) for t in asset("device", "e", "2001:db8::1", ports=ports).targets] == [
+        (22, Protocol.SSH),
+        (443, Protocol.TLS),
+        (161, Protocol.SNMP),
+        (123, Protocol.NTP),
+        (2222, Protocol.TCP),
+        (830, Protocol.SSH),
+    ]
+
+
+@pytest.mark.parametrize("text", ["25/smtp", "/tcp", "22/", "161/snmpv9", "x", "0/ssh"])
+def test_a_device_is_not_managed_by_everything(text: str) -> None:
+    with pytest.raises(Malformed):
+        asset("device", "e", "2001:db8::1", ports=[text])
+
+
 def test_a_device_of_an_export_loses_the_prefix_length_and_one_without_address_is_not_probed() -> None:
     assert asset("device", "a", "2001:db8::1/64").host == "2001:db8::1"
     assert asset("device", "vm1").targets == ()
