@@ -45,31 +45,21 @@ from ipv6check.checks.premise import (
     name_premise,
     special_addresses,
 )
-from ipv6check.checks.reach import Finding, Reach, find, find_connection, in_state, is_silence, same_fault
+from ipv6check.checks.reach import Finding, Reach, find_answer, in_state, is_silence, same_fault
 from ipv6check.model.asset import Kind
 from ipv6check.model.check import Check, Rule
-from ipv6check.model.contact import Contact, EndpointEvidence
+from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.policy import Policy
 from ipv6check.model.target import Protocol
 from ipv6check.model.verdict import OPTED_OUT, Arg, Status, Verdict
 
+_TAGS = frozenset({"management-answers", "management-unreachable", "management-over-ipv4-only", "silence"})
 RULE = Rule(
     code="DEV001",
     name="management-unreachable",
     since="0.1",
-    tags=frozenset(
-        {
-            "management-answers",
-            "management-unreachable",
-            "management-over-ipv4-only",
-            "silence",
-            NO_IPV6_ADDRESS,
-            ONLY_SPECIAL_ADDRESSES,
-            DNS_UNDECIDED,
-            UNDECIDED,
-        }
-    ),
+    tags=_TAGS | {NO_IPV6_ADDRESS, ONLY_SPECIAL_ADDRESSES, DNS_UNDECIDED, UNDECIDED},
 )
 
 
@@ -80,7 +70,7 @@ def judge(name: NameEvidence, endpoint: EndpointEvidence, policy: Policy) -> Ver
         missing = premise.status is Status.NOT_APPLICABLE
         return RULE.failed(NO_IPV6_ADDRESS, name=name.name) if missing else premise
     spoken = Protocol(endpoint.target.partition("://")[0])
-    findings = [_answer(contact, spoken) for contact in endpoint.v6]
+    findings = [find_answer(contact, spoken) for contact in endpoint.v6]
     alive = in_state(findings, Reach.SERVED)
     if alive:
         return RULE.passed("management-answers", **_args(alive[0], spoken), count=len(alive), total=len(findings))
@@ -90,7 +80,7 @@ def judge(name: NameEvidence, endpoint: EndpointEvidence, policy: Policy) -> Ver
     if has_opted_out(endpoint):
         return RULE.unknown(OPTED_OUT)
     if findings:
-        return _unanswered(findings, [_answer(contact, spoken) for contact in endpoint.v4], spoken)
+        return _unanswered(findings, [find_answer(contact, spoken) for contact in endpoint.v4], spoken)
     special = special_addresses(endpoint)
     if special:
         return RULE.failed(ONLY_SPECIAL_ADDRESSES, address=special[0][0], cause=special[0][1])
@@ -111,21 +101,9 @@ def _unanswered(findings: list[Finding], others: list[Finding], spoken: Protocol
     return RULE.failed("management-unreachable", **args, total=len(findings), same_on_ipv4=same_fault(worst, others))
 
 
-def _answer(contact: Contact, spoken: Protocol) -> Finding:
-    """Whether the plane answers. A certificate that nobody vouches for is an answer, and a port whose protocol the
-    inventory does not say answers by accepting TCP."""
-    if spoken is Protocol.TCP:
-        return find_connection(contact)
-    finding = find(contact)
-    return Finding(contact, Reach.SERVED) if finding.reach is Reach.BAD_CERTIFICATE else finding
-
-
 def _args(finding: Finding, spoken: Protocol) -> dict[str, Arg]:
     """Address, port, cause, and the plane by the name that operators use."""
-    return finding.args() | {"plane": _PLANES.get(spoken, spoken.value.upper())}
-
-
-_PLANES = {Protocol.TLS: "HTTPS"}
+    return finding.args() | {"plane": "HTTPS" if spoken is Protocol.TLS else spoken.value.upper()}
 
 
 CHECK = Check(

@@ -81,6 +81,13 @@ def find_connection(contact: Contact) -> Finding:
     return finding
 
 
+def find_answer(contact: Contact, spoken: Protocol) -> Finding:
+    """Whether the management of a device answers. A certificate that nobody vouches for is an answer, and where only
+    TCP is asked for, accepting it is."""
+    finding = find_connection(contact) if spoken is Protocol.TCP else find(contact)
+    return Finding(contact, Reach.SERVED) if finding.reach is Reach.BAD_CERTIFICATE else finding
+
+
 def is_silence(finding: Finding, spoken: Protocol) -> bool:
     """True for a silence that a firewall near us, or a patient server, would look like."""
     patient = spoken.is_datagram or spoken in _MAKES_WAIT
