@@ -34,7 +34,7 @@ from ipv6check.model.path import Hop as PathHop
 from ipv6check.model.path import Path, PathEnd, PathEvidence, Told
 from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
-from ipv6check.model.resources import Resource, ResourceEvidence
+from ipv6check.model.resources import Knock, KnockEvidence, Resource, ResourceEvidence
 from ipv6check.model.verdict import Verdict
 from ipv6check.model.zone import (
     BindingEvidence,
@@ -359,6 +359,17 @@ def imported(*sightings: Sighting) -> ImportedEvidence:
     return ImportedEvidence(observed_at=AT, sightings=sightings)
 
 
+def knock(host: str = "static.example.vn", failure: Failure | None = None, address: str = V6) -> Knock:
+    """One connection to a host that a page loads from."""
+    phase = Phase.TLS if failure is None else Phase.TCP
+    return Knock(host=host, address=address, port=443, phase=phase, failure=failure)
+
+
+def knocks(*v6: Knock, v4: tuple[Knock, ...] = ()) -> KnockEvidence:
+    """What came of the connections."""
+    return KnockEvidence(observed_at=AT, v6=v6, v4=v4)
+
+
 def http3(*v6: Contact, **more: object) -> Http3Evidence:
     """A site that announces HTTP/3 at port 443, and what was found there."""
     return Http3Evidence(**{"observed_at": AT, "announced": Announced.ALT_SVC, "port": 443, "v6": v6} | more)
@@ -374,6 +385,7 @@ def healthy() -> dict[type[Evidence], Evidence]:
         echo(EchoReply(address=V6, rtt_ms=3.0), EchoReply(address=V4, rtt_ms=2.0)),
         redirect(hop(HopOutcome.FINAL, status=200)),
         resources(resource("static.example.vn"), resource("cdn.example.net", own=False)),
+        knocks(knock(), knock("cdn.example.net")),
         document(),
         zones(),
         binding(V6),

@@ -11,14 +11,17 @@ Why it matters:
     address answers. With dual stack nobody notices, so nobody mends it.
 
 Passes when:
-    Every such host has a usable AAAA record, or the page names none.
+    Every such host has a usable AAAA record and accepts a connection over IPv6 (TCP, and TLS with a certificate for it
+    where the URL says https; each host is tried once a scan), or the page names none.
 
 Fails when:
-    A host of the organisation provably has no AAAA record or special-purpose addresses only, or a part of the page is
-    loaded from an IPv4 literal.
+    A host of the organisation provably has no AAAA record or special-purpose addresses only
+    (`own-host-without-ipv6`), does not answer at its IPv6 addresses (`own-host-unanswered`, two are tried), or a part
+    of the page is loaded from an IPv4 literal.
 
 Cannot tell when:
-    The DNS did not tell about a host, no reply came for a reason that says nothing about the page, it was not told
+    The DNS did not tell about a host; it was not tried for a reason of ours, or since its port is neither 80, 443 nor
+    the target's; it is as dead over IPv4 (`host-untried`); no reply came for a reason that says nothing about the page, it was not told
     where the redirects lead, or the page is longer or names more hosts than is read and nothing wrong was found in the
     part that was.
 
@@ -30,7 +33,7 @@ References:
     WHATWG HTML sections 4.2.4, 4.8 and 4.12 (what a browser loads), RFC 8305 (why dual stack hides it).
 
 Policy settings:
-    None.
+    `timeouts.tcp`, `timeouts.tls`.
 """
 
 from ipv6check.checks.resources import RESOURCE_TAGS, judge_hosts, named, page_premise
@@ -40,7 +43,7 @@ from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import RedirectEvidence
-from ipv6check.model.resources import ResourceEvidence
+from ipv6check.model.resources import KnockEvidence, ResourceEvidence
 from ipv6check.model.target import Protocol
 from ipv6check.model.verdict import Verdict
 
@@ -48,7 +51,8 @@ RULE = Rule(
     code="HTTP006",
     name="own-resource-without-ipv6",
     since="0.2",
-    tags=RESOURCE_TAGS | {"own-hosts-have-ipv6", "no-own-hosts", "own-host-without-ipv6", "ipv4-literal"},
+    tags=RESOURCE_TAGS
+    | {"own-hosts-have-ipv6", "no-own-hosts", "own-host-without-ipv6", "own-host-unanswered", "ipv4-literal"},
 )
 
 
@@ -57,6 +61,7 @@ def judge(
     endpoint: EndpointEvidence,
     redirect: RedirectEvidence,
     resources: ResourceEvidence,
+    knocks: KnockEvidence,
     policy: Policy,
 ) -> Verdict:
     """Whether everything of the organisation's own that the page needs is there over IPv6."""
@@ -68,13 +73,20 @@ def judge(
         return RULE.failed("ipv4-literal", url=resources.page, count=len(literals), literals=named(literals))
     own = [one for one in resources.resources if one.own]
     return judge_hosts(
-        RULE, resources, own, bad="own-host-without-ipv6", good="own-hosts-have-ipv6", none="no-own-hosts"
+        RULE,
+        resources,
+        knocks,
+        own,
+        bad="own-host-without-ipv6",
+        dead="own-host-unanswered",
+        good="own-hosts-have-ipv6",
+        none="no-own-hosts",
     )
 
 
 CHECK = Check(
     rule=RULE,
-    needs=(NameEvidence, EndpointEvidence, RedirectEvidence, ResourceEvidence),
+    needs=(NameEvidence, EndpointEvidence, RedirectEvidence, ResourceEvidence, KnockEvidence),
     kinds=frozenset({Kind.DOMAIN, Kind.APPLICATION, Kind.SERVICE}),
     judge=judge,
     protocols=frozenset({Protocol.HTTPS, Protocol.HTTP}),

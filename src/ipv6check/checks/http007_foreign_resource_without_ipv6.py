@@ -9,13 +9,14 @@ Why it matters:
     them or choose another supplier; that is why this rule stands apart from the one about its own hosts.
 
 Passes when:
-    Every such host has a usable AAAA record, or the page names none.
+    Every such host has a usable AAAA record and accepts a connection over IPv6, as in HTTP006, or the page names none.
 
 Fails when:
-    A host provably has no AAAA record or special-purpose addresses only. The first few are named.
+    A host provably has no AAAA record or special-purpose addresses only, or does not answer at its IPv6 addresses
+    (`foreign-host-unanswered`). The first few are named.
 
 Cannot tell when:
-    The DNS did not tell about a host, no reply came for a reason that says nothing about the page, it was not told
+    The DNS did not tell about a host, it was not tried or is as dead over IPv4 (`host-untried`), no reply came for a reason that says nothing about the page, it was not told
     where the redirects lead, or the page is longer or names more hosts than is read and nothing wrong was found in the
     part that was.
 
@@ -26,7 +27,7 @@ References:
     WHATWG HTML sections 4.2.4, 4.8 and 4.12 (what a browser loads).
 
 Policy settings:
-    None.
+    `timeouts.tcp`, `timeouts.tls`.
 """
 
 from ipv6check.checks.resources import RESOURCE_TAGS, judge_hosts, page_premise
@@ -36,7 +37,7 @@ from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import RedirectEvidence
-from ipv6check.model.resources import ResourceEvidence
+from ipv6check.model.resources import KnockEvidence, ResourceEvidence
 from ipv6check.model.target import Protocol
 from ipv6check.model.verdict import Verdict
 
@@ -44,7 +45,8 @@ RULE = Rule(
     code="HTTP007",
     name="foreign-resource-without-ipv6",
     since="0.2",
-    tags=RESOURCE_TAGS | {"foreign-hosts-have-ipv6", "no-foreign-hosts", "foreign-host-without-ipv6"},
+    tags=RESOURCE_TAGS
+    | {"foreign-hosts-have-ipv6", "no-foreign-hosts", "foreign-host-without-ipv6", "foreign-host-unanswered"},
 )
 
 
@@ -53,6 +55,7 @@ def judge(
     endpoint: EndpointEvidence,
     redirect: RedirectEvidence,
     resources: ResourceEvidence,
+    knocks: KnockEvidence,
     policy: Policy,
 ) -> Verdict:
     """Whether everything the page needs from others is there over IPv6."""
@@ -63,8 +66,10 @@ def judge(
     return judge_hosts(
         RULE,
         resources,
+        knocks,
         foreign,
         bad="foreign-host-without-ipv6",
+        dead="foreign-host-unanswered",
         good="foreign-hosts-have-ipv6",
         none="no-foreign-hosts",
     )
@@ -72,7 +77,7 @@ def judge(
 
 CHECK = Check(
     rule=RULE,
-    needs=(NameEvidence, EndpointEvidence, RedirectEvidence, ResourceEvidence),
+    needs=(NameEvidence, EndpointEvidence, RedirectEvidence, ResourceEvidence, KnockEvidence),
     kinds=frozenset({Kind.DOMAIN, Kind.APPLICATION, Kind.SERVICE}),
     judge=judge,
     protocols=frozenset({Protocol.HTTPS, Protocol.HTTP}),

@@ -5,7 +5,7 @@ What it looks at:
     to the name's own zone and to that of every name it is an alias of; an IPv6 address (DNS001, ADR001), the page
     itself (HTTP001), where its redirects lead (HTTP004), and the hosts it loads from, the organisation's own (HTTP006)
     and others' (HTTP007). Nothing is sent for it. The zones of redirects and of hosts the page loads from are not
-    walked to: those hosts count by their addresses alone.
+    walked to: those hosts count by a connection over IPv6 to each.
 
 Why it matters:
     A dual-stack network hides every gap, since clients fall back to IPv4. Without IPv4 one gap is enough, and it may be
@@ -50,7 +50,7 @@ from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import RedirectEvidence
-from ipv6check.model.resources import ResourceEvidence
+from ipv6check.model.resources import KnockEvidence, ResourceEvidence
 from ipv6check.model.target import Protocol
 from ipv6check.model.verdict import Status, Verdict
 from ipv6check.model.zone import ZonesEvidence
@@ -70,6 +70,7 @@ def judge(
     endpoint: EndpointEvidence,
     redirect: RedirectEvidence,
     resources: ResourceEvidence,
+    knocks: KnockEvidence,
     zones: ZonesEvidence,
     policy: Policy,
 ) -> Verdict:
@@ -87,8 +88,8 @@ def judge(
         found.by_own(hops)
     else:
         found.by_third_party(hops)
-    found.by_own(find_own_hosts(name, endpoint, redirect, resources, policy))
-    found.by_third_party(find_foreign_hosts(name, endpoint, redirect, resources, policy))
+    found.by_own(find_own_hosts(name, endpoint, redirect, resources, knocks, policy))
+    found.by_third_party(find_foreign_hosts(name, endpoint, redirect, resources, knocks, policy))
     owners = found.owners
     if owners:
         tag = f"blocked-{owners[0]}" if len(owners) == 1 else "blocked-several"
@@ -111,7 +112,7 @@ def _add_aliases(found: Blockers, zones: ZonesEvidence) -> None:
 
 CHECK = Check(
     rule=RULE,
-    needs=(NameEvidence, EndpointEvidence, RedirectEvidence, ResourceEvidence, ZonesEvidence),
+    needs=(NameEvidence, EndpointEvidence, RedirectEvidence, ResourceEvidence, KnockEvidence, ZonesEvidence),
     kinds=frozenset({Kind.DOMAIN, Kind.APPLICATION, Kind.SERVICE}),
     judge=judge,
     protocols=frozenset({Protocol.HTTPS, Protocol.HTTP}),

@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
-from ipv6check.checks.premise import ADDRESS_TAGS, OPTED_OUT_WORD, UNDECIDED, address_premise, dns_cause, has_address
+from ipv6check.checks.premise import (
+    ADDRESS_TAGS,
+    NOT_CONTACTED,
+    OPTED_OUT_WORD,
+    UNDECIDED,
+    address_premise,
+    dns_cause,
+    has_address,
+)
 from ipv6check.checks.reach import Reach, in_state
 from ipv6check.checks.web import find_web
 from ipv6check.model.check import Rule
@@ -10,14 +18,15 @@ from ipv6check.model.contact import EndpointEvidence
 from ipv6check.model.dns import DnsOutcome, NameEvidence
 from ipv6check.model.failure import Failure
 from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
-from ipv6check.model.resources import Resource, ResourceEvidence
+from ipv6check.model.resources import KnockEvidence, Resource, ResourceEvidence
 from ipv6check.model.verdict import Arg, Verdict
 
 NO_PAGE = "no-page"
 HOST_UNDECIDED = "host-dns-undecided"
+HOST_UNTRIED = "host-untried"
 PAGE_CUT = "page-cut"
 REDIRECT_UNDECIDED = "redirect-undecided"
-RESOURCE_TAGS = ADDRESS_TAGS | {NO_PAGE, HOST_UNDECIDED, PAGE_CUT, REDIRECT_UNDECIDED}
+RESOURCE_TAGS = ADDRESS_TAGS | {NO_PAGE, HOST_UNDECIDED, HOST_UNTRIED, PAGE_CUT, REDIRECT_UNDECIDED}
 MOST_NAMED = 5
 
 
@@ -53,18 +62,53 @@ def lacks_ipv6(resource: Resource) -> bool:
     return aaaa.outcome.proves_absence or made_up or resource.barred not in ("", OPTED_OUT_WORD)
 
 
+def _answer(host: Resource, knocks: KnockEvidence) -> tuple[str, bool]:
+    """Why a host with addresses was not reached over IPv6, empty if it was, and whether that is proven: what is as dead
+    over IPv4 says nothing about IPv6."""
+    over6 = [knock.failure for knock in knocks.v6 if knock.host == host.host]
+    if None in over6:
+        return "", True
+    if not over6:
+        return NOT_CONTACTED, False
+    over4 = [knock.failure for knock in knocks.v4 if knock.host == host.host]
+    is_alike = bool(over4) and not any(map(_is_open, over4))
+    unsaid = [failure for failure in over6 if _is_open(failure)]
+    return str((unsaid or over6)[0]), not unsaid and not is_alike
+
+
+def _is_open(failure: Failure | None) -> bool:
+    """True for a failure that says nothing about the host."""
+    return failure is None or failure.is_ours or failure is Failure.RATE_LIMITED
+
+
 def judge_hosts(
-    rule: Rule, resources: ResourceEvidence, hosts: Sequence[Resource], *, bad: str, good: str, none: str
+    rule: Rule,
+    resources: ResourceEvidence,
+    knocks: KnockEvidence,
+    hosts: Sequence[Resource],
+    *,
+    bad: str,
+    dead: str,
+    good: str,
+    none: str,
 ) -> Verdict:
-    """Fails naming the hosts without IPv6, else unknown for what could not be told, else passes."""
+    """Fails naming the hosts without IPv6 (``bad``), or those that do not answer over it (``dead``), else unknown for
+    what could not be told, else passes."""
     without = [host for host in hosts if lacks_ipv6(host)]
     args: dict[str, Arg] = {"url": resources.page, "total": len(hosts)}
     if without:
         return rule.failed(bad, **args, count=len(without), hosts=named([host.host for host in without]))
+    ends = {host.host: _answer(host, knocks) for host in hosts if has_address(host.aaaa) or ":" in host.host}
+    broken = [host for host, (cause, is_proven) in ends.items() if cause and is_proven]
+    if broken:
+        return rule.failed(dead, **args, count=len(broken), hosts=named(broken), cause=ends[broken[0]][0])
     for host in hosts:
         if not has_address(host.aaaa) and ":" not in host.host:
             cause = OPTED_OUT_WORD if host.barred == OPTED_OUT_WORD else dns_cause(host.aaaa)
             return rule.unknown(HOST_UNDECIDED, **args, host=host.host, cause=cause)
+    for name, (cause, _) in ends.items():
+        if cause:
+            return rule.unknown(HOST_UNTRIED, **args, host=name, cause=cause)
     if resources.cut:
         return rule.unknown(PAGE_CUT, **args)
     return rule.passed(good if hosts else none, **args)

@@ -9,7 +9,7 @@ from ipv6check.model.imported import HostEvidence, ImportedEvidence
 from ipv6check.model.mail import MailEvidence, SendersEvidence
 from ipv6check.model.path import PathEvidence
 from ipv6check.model.redirect import RedirectEvidence
-from ipv6check.model.resources import ResourceEvidence
+from ipv6check.model.resources import KnockEvidence, ResourceEvidence
 from ipv6check.model.zone import BindingEvidence, ReverseEvidence, ZonesEvidence
 
 AnyEvidence = (
@@ -30,6 +30,7 @@ AnyEvidence = (
     | MailEvidence
     | SendersEvidence
     | Http3Evidence
+    | KnockEvidence
 )
 
 __all__ = ["AnyEvidence", "Evidence", "tag_of"]

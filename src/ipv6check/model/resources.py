@@ -1,7 +1,10 @@
 """What a page loads from elsewhere, and whether IPv6 leads there."""
 
+from typing import ClassVar
+
 from ipv6check.model.dns import Lookup
 from ipv6check.model.evidence_base import Evidence
+from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.record import Record
 
 
@@ -31,3 +34,25 @@ class ResourceEvidence(Evidence, tag="resources/1", gc=False, frozen=True, kw_on
     resources: tuple[Resource, ...] = ()
     literals: tuple[str, ...] = ()
     cut: bool = False
+
+
+class Knock(Record, gc=False, frozen=True, kw_only=True):
+    """One connection to a host that a page loads from: TCP, and TLS where the page asks for it; nothing is requested.
+    ``failure`` is None if it came about."""
+
+    host: str
+    address: str
+    port: int
+    phase: Phase
+    failure: Failure | None = None
+
+
+class KnockEvidence(Evidence, tag="knocks/1", gc=False, frozen=True, kw_only=True):
+    """Whether the hosts of a page that have IPv6 addresses answer there, each tried once in a scan whatever the number
+    of pages. ``v4`` has one IPv4 address of those that did not answer, where the scan looks at IPv4. A host at a port
+    that is neither 80, 443 nor the target's is in neither."""
+
+    needs_confirmation: ClassVar[bool] = True
+
+    v6: tuple[Knock, ...] = ()
+    v4: tuple[Knock, ...] = ()

@@ -5,6 +5,7 @@ from ipv6check.probes.binding import BindingProbe
 from ipv6check.probes.echo import EchoProbe
 from ipv6check.probes.endpoint import EndpointProbe
 from ipv6check.probes.http3 import Http3Probe
+from ipv6check.probes.knock import KnockProbe
 from ipv6check.probes.mail import MailProbe
 from ipv6check.probes.name import NameProbe
 from ipv6check.probes.path import PathProbe
@@ -30,5 +31,6 @@ PROBES: tuple[type[AnyProbe], ...] = (
     Http3Probe,
     RedirectProbe,
     ResourceProbe,
+    KnockProbe,
     PathProbe,
 )

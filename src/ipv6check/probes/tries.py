@@ -85,6 +85,11 @@ def wants_second_look(contact: Contact) -> bool:
     return decisive is not None and decisive.failure in _NETWORK
 
 
+def is_of_network(failure: Failure | None) -> bool:
+    """True for a failure of the network, which one more try much later may disprove."""
+    return failure in _NETWORK
+
+
 def is_unconfirmed(contact: Contact) -> bool:
     """True after a second look that brought no try of the target's, only trouble of ours: the failure still stands
     on its first tries."""

@@ -15,7 +15,7 @@ from ipv6check.model.mail import MailEvidence, SendersEvidence
 from ipv6check.model.networks import NO_NETWORKS, Networks
 from ipv6check.model.path import PathEvidence
 from ipv6check.model.redirect import RedirectEvidence
-from ipv6check.model.resources import ResourceEvidence
+from ipv6check.model.resources import KnockEvidence, ResourceEvidence
 from ipv6check.model.scan import Scan
 from ipv6check.model.standing import AssetStanding
 from ipv6check.model.verdict import Status, Verdict
@@ -34,6 +34,7 @@ _TYPES: tuple[type, ...] = (
     Http3Evidence,
     RedirectEvidence,
     ResourceEvidence,
+    KnockEvidence,
     EchoEvidence,
     PathEvidence,
     AuthorityEvidence,
@@ -136,6 +137,10 @@ def _evidence(one: AnyEvidence, messages: Messages, networks: Networks) -> Itera
                 yield f"← {inert(resource.host)} ({', '.join(resource.kinds)}): {_records(resource.aaaa, messages)}"
             for literal in one.literals:
                 yield f"← {inert(literal)}"
+        case KnockEvidence():
+            for knock in (*one.v6, *one.v4):
+                end = "✓" if knock.failure is None else messages.word("failure", knock.failure.value)
+                yield f"← {inert(knock.host)} {knock.address} {knock.port}: {end}"
         case ZonesEvidence():
             yield from zones_lines(one, messages)
         case BindingEvidence():

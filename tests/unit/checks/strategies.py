@@ -35,7 +35,7 @@ from ipv6check.model.mail import ExchangerTest, MailEvidence, SendersEvidence, S
 from ipv6check.model.path import Hop as PathHop
 from ipv6check.model.path import Path, PathEnd, PathEvidence, Told
 from ipv6check.model.redirect import Hop, HopOutcome, RedirectEvidence
-from ipv6check.model.resources import Resource, ResourceEvidence
+from ipv6check.model.resources import Knock, KnockEvidence, Resource, ResourceEvidence
 from ipv6check.model.spf import SpfResult
 from ipv6check.model.zone import (
     BindingEvidence,
@@ -247,6 +247,14 @@ def _spoken_to(addresses: list[str]) -> st.SearchStrategy[Contact]:
     return st.builds(lambda contact, facts: replace(contact, facts=facts), contacts(addresses, EVERY), facts)
 
 
+_knock = {
+    "host": _text,
+    "address": st.sampled_from([V4, *ADDRESSES_6]),
+    "port": st.sampled_from([80, 443]),
+    "phase": st.sampled_from(Phase),
+    "failure": st.none() | st.sampled_from(Failure),
+}
+
 EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
     NameEvidence: st.builds(
         NameEvidence,
@@ -418,6 +426,12 @@ EVIDENCE: dict[type[Evidence], st.SearchStrategy[Evidence]] = {
         ).map(tuple),
         literals=st.lists(_text, max_size=7).map(tuple),
         cut=st.booleans(),
+    ),
+    KnockEvidence: st.builds(
+        KnockEvidence,
+        observed_at=st.just(AT),
+        v6=st.lists(st.builds(Knock, **_knock), max_size=3).map(tuple),
+        v4=st.lists(st.builds(Knock, **_knock), max_size=2).map(tuple),
     ),
     DocumentEvidence: st.builds(
         DocumentEvidence,
