@@ -234,6 +234,18 @@ ZONES = (
         page='<p>static</p><script src="http://static.static.gov.vn:8080/x.js"></script>',
         true=_FINE | {"HTTP006": "fail", "HTTP007": "pass", "OFF003": "fail blocked-own"},
     ),
+    Broken(
+        name="dead.gov.vn",  # an AAAA record, and nobody there
+        lines=(*_AT_PAGES, f"static AAAA {WEB6}", f"static A {WEB4}"),
+        page='<p>dead</p><script src="http://static.dead.gov.vn:8080/x.js"></script>',
+        true=_FINE | {"HTTP006": "fail own-host-unanswered", "HTTP007": "pass", "OFF003": "fail blocked-own"},
+    ),
+    Broken(
+        name="styled.gov.vn",
+        lines=(*_AT_PAGES, f"static AAAA {WEB6_OTHER}", f"old A {WEB4}"),
+        page="<style>@import 'http://static.styled.gov.vn:8080/x'; /* url(http://old.styled.gov.vn:8080/) */</style>",
+        true=_FINE | {"HTTP006": "pass own-hosts-have-ipv6", "OFF003": "pass ipv6-only-ready"},
+    ),
     Broken(name="four.gov.vn", lines=(f"www A {WEB4}",), true={"DNS001": "fail", "DNS005": "pass"}),
     Broken(
         name="web.dark",

@@ -21,9 +21,9 @@ Fails when:
 
 Cannot tell when:
     The DNS did not tell about a host; it was not tried for a reason of ours, or since its port is neither 80, 443 nor
-    the target's; it is as dead over IPv4 (`host-untried`); no reply came for a reason that says nothing about the page, it was not told
-    where the redirects lead, or the page is longer or names more hosts than is read and nothing wrong was found in the
-    part that was.
+    the target's, or it does not answer over IPv4 either (`host-untried`); no reply came for a reason that says nothing
+    about the page; it was not told where the redirects lead; or the page is longer or names more hosts than is read and
+    nothing wrong was found in the part that was.
 
 How to fix:
     Give the named hosts an AAAA record and a listener over IPv6, or serve these files from the page's own host; never

@@ -16,9 +16,9 @@ Fails when:
     (`foreign-host-unanswered`). The first few are named.
 
 Cannot tell when:
-    The DNS did not tell about a host, it was not tried or is as dead over IPv4 (`host-untried`), no reply came for a reason that says nothing about the page, it was not told
-    where the redirects lead, or the page is longer or names more hosts than is read and nothing wrong was found in the
-    part that was.
+    The DNS did not tell about a host; it was not tried, or does not answer over IPv4 either (`host-untried`); no reply
+    came for a reason that says nothing about the page; it was not told where the redirects lead; or the page is longer
+    or names more hosts than is read and nothing wrong was found in the part that was.
 
 How to fix:
     Serve the file yourself, choose a supplier with IPv6, or ask this one for it.

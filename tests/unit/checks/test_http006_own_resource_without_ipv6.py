@@ -6,7 +6,21 @@ from ipv6check.checks.http006_own_resource_without_ipv6 import CHECK
 from ipv6check.model.dns import DnsOutcome
 from ipv6check.model.failure import Failure
 from ipv6check.model.redirect import HopOutcome
-from tests.factories import endpoint, failed, hop, judged, lookup, no, redirect, resource, resources, said
+from tests.factories import (
+    V6_B,
+    endpoint,
+    failed,
+    hop,
+    judged,
+    knock,
+    knocks,
+    lookup,
+    no,
+    redirect,
+    resource,
+    resources,
+    said,
+)
 
 GOOD, GONE = resource("static.example.vn"), resource("old.example.vn", no(DnsOutcome.NODATA))
 LOST = resource("lost.example.vn", no(DnsOutcome.SERVFAIL))
@@ -45,6 +59,32 @@ LOST = resource("lost.example.vn", no(DnsOutcome.SERVFAIL))
 )
 def test_truth_table(evidence, says):
     assert said(CHECK, evidence) == says
+
+
+HOST, V4_OF = GOOD.host, "93.184.216.35"
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (knocks(knock()), "pass own-hosts-have-ipv6"),
+        (knocks(knock(HOST, Failure.REFUSED), knock(HOST, address=V6_B)), "pass own-hosts-have-ipv6"),
+        (knocks(knock(HOST, Failure.REFUSED), knock(HOST, Failure.TIMEOUT, V6_B)), "fail own-host-unanswered"),
+        (knocks(knock(HOST, Failure.TIMEOUT), v4=(knock(HOST, address=V4_OF),)), "fail own-host-unanswered"),
+        (knocks(knock(HOST, Failure.CERTIFICATE_WRONG_NAME)), "fail own-host-unanswered"),
+        # dead over IPv4 as well: nobody knows what the page needs it for
+        (knocks(knock(HOST, Failure.TIMEOUT), v4=(knock(HOST, Failure.REFUSED, V4_OF),)), "unknown host-untried"),
+        # IPv4 did not tell
+        (knocks(knock(HOST, Failure.TIMEOUT), v4=(knock(HOST, Failure.LOCAL_NO_ROUTE, V4_OF),)), "fail own-host"),
+        # ours, or nobody went there
+        (knocks(knock(HOST, Failure.LOCAL_RESOURCES)), "unknown host-untried"),
+        (knocks(knock(HOST, Failure.REFUSED), knock(HOST, Failure.NOT_CONTACTED, V6_B)), "unknown host-untried"),
+        (knocks(), "unknown host-untried"),
+        (knocks(knock("other.example.vn")), "unknown host-untried"),
+    ],
+)
+def test_a_host_with_an_address_must_answer_there(found, says):
+    assert said(CHECK, resources(GOOD), found).startswith(says)
 
 
 def test_no_reply_for_a_reason_of_ours_is_unknown():
