@@ -28,13 +28,15 @@ def show(
         value = getattr(settings, name)
         if name == "alerts":
             for leaf, text in leaves(value.model_dump(mode="json"), name):
-                typer.echo(f"{leaf} = {text}" + (f"  # {origins[name]}" if origin else ""))
+                typer.echo(_line(leaf, text, origins[name] if origin else ""))
             continue
         shown = " ".join(value) if isinstance(value, tuple) else redacted(value) if name == "db" else value
-        line = f"{name} = {shown}"
-        if origin:
-            line = f"{line:<48} # {origins[name]}: {info.description}"
-        typer.echo(line)
+        typer.echo(_line(name, shown, f"{origins[name]}: {info.description}" if origin else ""))
+
+
+def _line(name: str, value: str, remark: str) -> str:
+    line = f"{name} = {value}".rstrip()
+    return f"{line:<48} # {remark}" if remark else line
 
 
 def leaves(value: object, name: str) -> Iterator[tuple[str, str]]:

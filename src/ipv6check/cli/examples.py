@@ -66,7 +66,7 @@ EXAMPLES = {
     ),
     "doctor": (
         "ipv6check doctor",
-        "ipv6check doctor --resolver '[2001:db8::53]:53' --anchor '[2001:db8::1]:443'",
+        "ipv6check doctor --resolver '[2001:db8::53]:53' --name intranet.example.org",
     ),
     "config show": ("ipv6check config show --origin",),
     "demo": ("ipv6check demo --folder demo",),

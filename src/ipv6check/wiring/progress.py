@@ -14,7 +14,8 @@ _TELLING = (Status.PASS, Status.FAIL)
 
 @dataclass
 class Progress:
-    """Counts for whoever watches."""
+    """Counts for whoever watches. ``failed`` and ``unknown`` are assets with at least one such verdict, whatever a
+    mandate makes of it."""
 
     total: int = 0
     judged: int = 0
@@ -29,7 +30,8 @@ class Progress:
     lag_p99_ms: float = 0.0
     certificates: int = 0
     from_the_future: int = 0
-    _pending: set[str] = field(default_factory=set)
+    _pending: dict[str, frozenset[Status]] = field(default_factory=dict)
+    """What the first look said of the assets that get a second one, which replaces it."""
 
     @property
     def doubts_the_clock(self) -> bool:
@@ -44,13 +46,15 @@ class Progress:
         match event:
             case Judged(asset, result):
                 again = asset.id in self._pending
+                earlier = self._pending.pop(asset.id, frozenset())
                 if not again:
                     self.judged += 1
-                (self._pending.add if result.pending else self._pending.discard)(asset.id)
+                statuses = frozenset(verdict.status for verdict in result.verdicts)
+                self.failed += (Status.FAIL in statuses) - (Status.FAIL in earlier)
+                self.unknown += (Status.UNKNOWN in statuses) - (Status.UNKNOWN in earlier)
+                if result.pending:
+                    self._pending[asset.id] = statuses
                 self.pending = len(self._pending)
-                statuses = {verdict.status for verdict in result.verdicts}
-                self.failed += Status.FAIL in statuses
-                self.unknown += not again and Status.UNKNOWN in statuses
                 if not again:
                     tags = [one.tag for one in result.verdicts if one.rule == "TLS001" and one.status in _TELLING]
                     self.certificates += bool(tags)

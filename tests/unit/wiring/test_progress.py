@@ -43,3 +43,12 @@ def test_certificates_from_the_future_put_our_clock_in_doubt(seen, doubts):
 
 def test_a_second_look_counts_no_certificate_twice():
     assert after(*[FUTURE] * 4, pending=True, times=2).certificates == 4
+
+
+def test_an_asset_that_is_looked_at_twice_counts_once_and_as_it_was_seen_last():
+    progress = after(EXPIRED, EXPIRED, VALID, pending=True)
+    assert (progress.judged, progress.failed, progress.pending) == (3, 2, 3)
+    for name, (status, tag) in zip(("n0.example.vn", "n1.example.vn"), (EXPIRED, VALID), strict=True):
+        result = AssetResult(asset=name, at=1.0, verdicts=(Verdict(rule="TLS001", status=status, tag=tag),))
+        progress.take(Judged(Asset(id=name, kind=Kind.DOMAIN, name=name), result))
+    assert (progress.judged, progress.failed, progress.pending) == (3, 1, 1)
