@@ -69,7 +69,7 @@ def show(
     if format not in SHOWN_AS:
         raise Trouble(f"--format {format}: not one of {', '.join(SHOWN_AS)}")
     language = chosen_language(load_settings(lang=lang)[0].lang)
-    write(_lines(name, format, language), output)
+    write(_lines(name, format, language, output), output)
 
 
 @mandate.command("list")
@@ -100,7 +100,8 @@ def _load(name: str) -> Mandate:
     return load_mandate(name, known_rules=frozenset(RULES))
 
 
-def _lines(name: str, format: str, language: str) -> Iterator[str]:
+def _lines(name: str, format: str, language: str, output: str) -> Iterator[str]:
+    from ipv6check.cli.output import width_of
     from ipv6check.mandates.load import mandate_text
     from ipv6check.model.record import in_full
     from ipv6check.reports.as_json import as_line
@@ -116,7 +117,7 @@ def _lines(name: str, format: str, language: str) -> Iterator[str]:
         case "markdown":
             return as_markdown(sheet_of(found, Messages(language)))
         case _:
-            return as_text(sheet_of(found, Messages(language)))
+            return as_text(sheet_of(found, Messages(language)), width=width_of(output))
 
 
 def _doubts(found: Mandate, now: datetime) -> Iterator[str]:

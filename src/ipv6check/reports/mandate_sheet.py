@@ -5,8 +5,12 @@ from dataclasses import dataclass
 
 from ipv6check.model.mandate import Indicator, Mandate, Requirement, Select
 from ipv6check.reports.as_markdown import escaped
+from ipv6check.reports.as_table import hanging
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
+
+WIDEST = 120
+"""Columns of a table that is told as one where nothing says how wide the terminal is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +70,10 @@ class _Writer:
         yield self.say("fiscal-year-end"), "" if period.fiscal_year_end == "12-31" else period.fiscal_year_end
         yield self.say("predicate"), self.say(mandate.predicate.value)
         yield self.say("under"), ", ".join(scope.under)
-        yield self.say("levels"), ", ".join(scope.levels)
+        yield self.say("levels"), "; ".join(self._messages.word("agency-level", one) for one in scope.levels)
         yield self.say("classes"), ", ".join(self._class(one.value) for one in scope.classes)
         yield self.say("exclude-roles"), ", ".join(scope.exclude_roles)
-        yield self.say("composite"), f"{self.say(mandate.composite.rule)}: {', '.join(mandate.composite.of) or '–'}"
+        yield self.say("composite"), f"{self.say(mandate.composite.rule)}: {self._parts() or '–'}"
         yield self.say("exempt"), self.say(counting.exempt)
         yield self.say("empty-org"), self.say(f"empty-{counting.empty_org}")
         yield self.say("fail-after"), str(counting.fail_after)
@@ -77,6 +81,10 @@ class _Writer:
         yield self.say("attested"), self._attested()
         yield self.say("next"), str(mandate.succession.get("next") or "")
         yield "SHA-256", mandate.digest
+
+    def _parts(self) -> str:
+        titles = {one.id: self.text(one.title) for one in self._mandate.indicators}
+        return ", ".join(titles.get(one) or one for one in self._mandate.composite.of)
 
     def _deadline(self) -> str:
         period = self._mandate.period
@@ -157,7 +165,10 @@ class _Writer:
         return self._table("milestones", "date indicator at-least instrument", rows)
 
     def rules(self) -> Table:
-        rows = [(self._class(key), *_codes(one)) for key, one in self._mandate.checks.items()]
+        rows = [
+            (self._class(key), *_codes(one), ", ".join(self.say(f"evidence-{source}") for source in one.evidence))
+            for key, one in self._mandate.checks.items()
+        ]
         return self._table("rules", "class required any-of partial-if advised evidence", rows)
 
     def exemptions(self) -> Table:
@@ -186,27 +197,38 @@ class _Writer:
 
 
 def _codes(one: Requirement) -> tuple[str, ...]:
-    return tuple(" ".join(codes) for codes in (one.require, one.any_of, one.partial_if, one.advise, one.evidence))
+    return tuple(" ".join(codes) for codes in (one.require, one.any_of, one.partial_if, one.advise))
 
 
 def _percent(share: float) -> str:
     return f"{share * 100:.6g} %"
 
 
-def as_text(sheet: Sheet) -> Iterator[str]:
-    """Lines for a terminal."""
+def as_text(sheet: Sheet, *, width: int = 0) -> Iterator[str]:
+    """Lines for a terminal of ``width`` columns; 0 breaks no line. A table that is too wide is told row by row."""
+    for line in _text(sheet, width or WIDEST):
+        yield from hanging(line, width)
+
+
+def _text(sheet: Sheet, widest: int) -> Iterator[str]:
     yield sheet.title
     yield ""
-    width = max((len(label) for label, _ in sheet.facts), default=0)
+    labels = max((len(label) for label, _ in sheet.facts), default=0)
     for label, value in sheet.facts:
-        yield f"{label:<{width}}  {value}"
+        yield f"{label:<{labels}}  {value}" if labels < widest // 2 else f"{label}: {value}"
     for table in sheet.tables:
         yield ""
         yield table.heading
         rows = [table.columns, *table.rows]
         widths = [max(len(row[n]) for row in rows) for n in range(len(table.columns))]
-        for row in rows:
-            yield "  " + "  ".join(f"{cell:<{size}}" for cell, size in zip(row, widths, strict=True)).rstrip()
+        if sum(widths) + 2 * len(widths) <= widest:
+            for row in rows:
+                yield "  " + "  ".join(f"{cell:<{size}}" for cell, size in zip(row, widths, strict=True)).rstrip()
+            continue
+        for row in table.rows:
+            yield f"  {row[0]}"
+            told = zip(table.columns[1:], row[1:], strict=True)
+            yield from (f"      {column}: {cell}" for column, cell in told if cell != "–")
     if sheet.assumptions:
         yield ""
         yield sheet.assumptions_heading

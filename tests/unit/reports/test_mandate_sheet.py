@@ -78,3 +78,11 @@ def test_foreign_text_does_nothing() -> None:
     markdown = "\n".join(as_markdown(sheet_of(evil, Messages("en"))))
     assert "<script>" not in markdown
     assert "[x](" not in markdown
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_narrow_terminal_gets_no_line_that_is_too_long(language):
+    mandate = mandate_of("vn-ben-tre-2025")
+    lines = list(as_text(sheet_of(mandate, Messages(language)), width=60))
+    assert [line for line in lines if len(line) > 60 and " " in line.strip()] == []
+    assert any("DNS001 ADR001 ADR002" in line for line in lines)
