@@ -7,6 +7,7 @@ a server that answers wrongly on purpose, and an address at which nobody listens
 from dataclasses import dataclass, field
 from enum import Enum
 
+from tests.lab.exchangers import NO_TLS6, NOBODY6, PLAIN6, WARY6, WELL4, WELL6
 from tests.lab.signing import Keys, ds_of, sign
 from tests.lab.world import address6
 
@@ -94,10 +95,23 @@ _BOGUS = {"DNS001": "unknown", "DNS002": "unknown", "DNS016": "fail bogus"}
 _NEVER_BOGUS = {"DNS001": "fail", "DNS002": "fail", "DNS003": "fail", "DNS007": "fail", "DNS010": "fail"}
 
 
-def _mail(name: str, *records: str, says: str) -> Broken:
+def _mail(name: str, *records: str, says: str, **more: str) -> Broken:
     """A domain with these MX records, and exchangers with IPv4 alone and with IPv6."""
     hosts = (f"mx A {WEB4}", f"mx6 AAAA {WEB6}", f"mx6 A {WEB4}", f"@ AAAA {WEB6}", f"@ A {WEB4}")
-    return Broken(name=f"{name}.gov.vn", kind="domain", lines=(*records, *hosts), true=_FINE | {"MAI001": says})
+    return Broken(name=f"{name}.gov.vn", kind="domain", lines=(*records, *hosts), true=_FINE | {"MAI001": says} | more)
+
+
+def _post(name: str, v6: str, spf: str = "mx -all", **never: str) -> Broken:
+    """A domain with one exchanger, at this IPv6 address and at an IPv4 address that is well, and an SPF record."""
+    hosts = (f"mx AAAA {v6}", f"mx A {WELL4}", f"@ AAAA {WEB6}", f"@ A {WEB4}", f'@ TXT "v=spf1 {spf}"')
+    true = {rule: verdict for rule, verdict in never.items() if not rule.startswith("never_")}
+    return Broken(
+        name=f"{name}.gov.vn",
+        kind="domain",
+        lines=("@ MX 10 mx", *hosts),
+        true={"MAI001": "pass exchangers-have-ipv6", "MAI004": "pass spf-covers-ipv6"} | true,
+        never={rule.removeprefix("never_"): verdict for rule, verdict in never.items() if rule.startswith("never_")},
+    )
 
 
 ZONES = (
@@ -205,10 +219,20 @@ ZONES = (
     ),
     _mail("mxfour", "@ MX 10 mx", says="fail no-exchanger-has-ipv6"),
     _mail("mxsome", "@ MX 10 mx", "@ MX 20 mx6", says="pass some-exchangers-have-ipv6"),
-    _mail("mxnull", "@ MX 0 .", says="not-applicable no-mail"),
-    _mail("mxself", says="pass own-address-has-ipv6"),
+    _mail("mxnull", "@ MX 0 .", says="not-applicable no-mail", MAI002="not-applicable no-mail"),
+    _mail("mxself", says="pass own-address-has-ipv6", MAI002="not-applicable no-mail"),
     _mail("mxgone", "@ MX 10 nobody", says="fail no-exchanger-has-ipv6"),
     _mail("mxbogus", "@ MX 10 www.expired.gov.vn.", says="unknown exchanger-undecided"),
+    _post("smtp", WELL6, MAI002="pass exchangers-answer", MAI003="pass starttls-alike", MAI005="fail sender-ptr-missing"),
+    _post("smtpdead", NOBODY6, MAI002="fail exchanger-dead", MAI003="not-applicable no-exchanger-with-ipv6"),
+    _post("smtpwary", WARY6, MAI002="unknown exchanger-undecided", MAI003="unknown", never_MAI002="fail"),
+    _post("smtpplain", PLAIN6, MAI002="pass exchangers-answer", MAI003="fail starttls-not-offered"),
+    _post("smtptls", NO_TLS6, MAI002="pass exchangers-answer", MAI003="fail starttls-handshake-failed"),
+    _post("spfgap", WELL6, f"ip4:{WELL4} ip6:2d00:2::/32 -all", MAI004="fail sender-not-covered"),
+    _post("spffour", WELL6, "ip4:29.250.0.99 -all", MAI004="fail spf-without-ipv6", never_MAI005="fail"),
+    _post("spflost", WELL6, "include:nobody.gov.vn -all", MAI004="fail spf-broken", never_MAI005="fail"),
+    _post("spfopen", WELL6, "ip4:29.250.0.99 ?all", MAI004="not-applicable", never_MAI004="fail"),
+    _post("spfmacro", WELL6, "exists:%{i}.%{l}.gov.vn -all", MAI004="unknown spf-depends", never_MAI004="fail"),
     _mail("mxlucky", "@ MX 10 www.expired.gov.vn.", "@ MX 20 mx6", says="pass some-exchangers-have-ipv6"),
     Broken(
         name="whole.gov.vn",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab.delegations import DARK_V4, WEB6_OTHER, ZONES, Broken, Host, zone_of_dark
+from tests.lab.exchangers import WELL6
 from tests.lab.lab import ROOT as REPOSITORY
 from tests.lab.lab import Lab
 from tests.lab.pages import PORT
@@ -91,6 +92,7 @@ def _servers(lab: Lab, directory: Path) -> Iterator[None]:
         _named(directory / "bind", binds, {zone.name: zone.zone() for zone in _held_by(*binds)}),
         [sys.executable, "-m", "tests.lab.hostile"],
         [sys.executable, "-m", "tests.lab.pages"],
+        [sys.executable, "-m", "tests.lab.exchangers"],
     ]
     for host in binds:  # BIND listens on addresses that an interface has, and on no others
         lab.run(["ip", "addr", "add", f"{host.v6}/128", "dev", "lo"], servers=True)
@@ -110,7 +112,7 @@ def _servers(lab: Lab, directory: Path) -> Iterator[None]:
                     )
                 )
         dns = ((host.v6, 53) for host in (Host.NSD_1, Host.OTHER, Host.BIND_2, Host.HOSTILE_2))
-        for address in (*dns, (WEB6_OTHER, PORT)):
+        for address in (*dns, (WEB6_OTHER, PORT), (WELL6, 25)):
             ask = f"import socket; socket.create_connection({address!r}, 1)"
             for _ in range(100):
                 if lab.run([sys.executable, "-c", f"import time; {ask}"]).returncode == 0:
@@ -139,7 +141,7 @@ def outcome(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     )
     _write(paged, {zone.name: (zone.kind, f"http://{zone.web}:{PORT}/") for zone in ZONES if zone.page})
     with _servers(lab, directory):
-        done = scan(lab, directory, "--rules", "DNS,MAI001", *roots, inventory=every)
+        done = scan(lab, directory, "--rules", "DNS,MAI", *roots, inventory=every)
         (directory / "paged").mkdir()
         rules = "HTTP004,HTTP006,HTTP007,OFF003"
         folded = scan(lab, directory / "paged", "--rules", rules, *roots, inventory=paged)
