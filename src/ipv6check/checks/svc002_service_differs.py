@@ -1,8 +1,8 @@
 """A service tells IPv6 clients something else than IPv4 clients.
 
 What it looks at:
-    What the conversations of both families learnt: whether STARTTLS is offered (SMTP, submission, IMAP, POP3), the
-    response code of a DNS server, whether a time server is synchronised, the security that RDP chooses.
+    What the conversations of both families learnt: whether STARTTLS is offered (SMTP, submission, IMAP, POP3, LDAP),
+    the response code of a DNS server, whether a time server is synchronised, the security that RDP chooses.
 
 Why it matters:
     Access lists and listeners are kept per family. A resolver that refuses IPv6 clients, or a mail server that offers
@@ -23,7 +23,7 @@ How to fix:
     `ipv6check check HOST:PORT/PROTOCOL`.
 
 References:
-    RFC 3207, RFC 7858, RFC 5905.
+    RFC 3207, RFC 4511, RFC 7858, RFC 8484, RFC 5905.
 
 Policy settings:
     None.
@@ -107,7 +107,7 @@ CHECK = Check(
     protocols=frozenset(
         {
             Protocol.SMTP, Protocol.SUBMISSION, Protocol.IMAP, Protocol.POP3, Protocol.DNS, Protocol.DNS_TCP,
-            Protocol.DOT, Protocol.NTP, Protocol.RDP,
+            Protocol.DOT, Protocol.DOH, Protocol.LDAP, Protocol.NTP, Protocol.RDP,
         }
     ),
     compares=True,

@@ -21,6 +21,7 @@ KNOWN: dict[str, tuple[Protocol, int]] = {
     "domain": (Protocol.DNS, 53),
     "domain-s": (Protocol.DOT, 853),
     "dns-tcp": (Protocol.DNS_TCP, 53),
+    "doh": (Protocol.DOH, 443),
     "dot": (Protocol.DOT, 853),
     "ftp": (Protocol.TCP, 21),
     "ftps": (Protocol.TLS, 990),
@@ -63,7 +64,7 @@ _UDP_ONLY = frozenset({"syslog", "radius", "dhcp", "dhcpv6", "tftp", "quic", "h3
 _BY_PORT: dict[int, Protocol] = {
     port: spoken if spoken.is_web else Protocol.TLS
     for spoken, port in KNOWN.values()
-    if port and (spoken.is_web or spoken.uses_tls)
+    if port and (spoken.is_web or spoken.uses_tls) and spoken is not Protocol.DOH
 }
 
 

@@ -31,6 +31,7 @@ class Protocol(StrEnum):
     DNS = "dns"
     DNS_TCP = "dns-tcp"
     DOT = "dot"
+    DOH = "doh"
     NTP = "ntp"
     SNMP = "snmp"
 
@@ -55,7 +56,7 @@ OVER_TCP = frozenset(Protocol) - DATAGRAMS
 USING_TLS = frozenset(
     {
         Protocol.HTTPS, Protocol.TLS, Protocol.SUBMISSIONS, Protocol.IMAPS, Protocol.POP3S, Protocol.LDAPS,
-        Protocol.SIPS, Protocol.DOT,
+        Protocol.SIPS, Protocol.DOT, Protocol.DOH,
     }
 )  # fmt: skip
 SERVICES = frozenset(Protocol) - {Protocol.HTTPS, Protocol.HTTP}

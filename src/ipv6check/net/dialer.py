@@ -238,7 +238,8 @@ class PinnedDialer:
         """A question over UDP, or TCP, TLS if asked for, and the protocol's conversation or the stated exchange."""
         if target.protocol.is_datagram:
             return spoken(at, journey, Phase.EXCHANGE, await self._ask(endpoint, target, journey))
-        context = self._tls.verifying(Alpn.NONE) if target.protocol.uses_tls else None
+        alpn = Alpn.EITHER if target.protocol is Spoken.DOH else Alpn.NONE
+        context = self._tls.verifying(alpn) if target.protocol.uses_tls else None
         connection = await self._connect(endpoint, context, journey)
         try:
             phase, told = Phase.TLS if context else Phase.TCP, Told()

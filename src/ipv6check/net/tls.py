@@ -14,6 +14,7 @@ class Alpn(StrEnum):
 
     HTTP1 = "http/1.1"
     HTTP2 = "h2"
+    EITHER = "h2 http/1.1"
     NONE = ""
 
 
@@ -23,7 +24,7 @@ def _verifying(alpn: Alpn) -> ssl.SSLContext:
     )
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if alpn is not Alpn.NONE:
-        context.set_alpn_protocols([alpn.value])
+        context.set_alpn_protocols(alpn.value.split())
     return context
 
 

@@ -6,9 +6,12 @@ import pytest
 import trustme
 
 from ipv6check.model.failure import Failure, Phase
-from ipv6check.model.target import Protocol
+from ipv6check.model.policy import Policy
+from ipv6check.model.target import Endpoint, Protocol, Target
+from ipv6check.net.dialer import PinnedDialer
+from ipv6check.net.tls import TlsSettings
 from tests.loopback.services.conftest import Speak
-from tests.loopback.web.conftest import Farm, Handler, server_context
+from tests.loopback.web.conftest import Farm, FreeRoad, Handler, open_gate, server_context
 
 LDAP_ENTRY = bytes.fromhex("300702010164020400")
 LDAP_DONE = bytes.fromhex("300c02010165070a010004000400")
@@ -104,6 +107,14 @@ async def test_nobody_logs_in_or_sends_mail(farm: Farm, speak: Speak) -> None:
     assert not any(word in said for word in (b"MAIL", b"RCPT", b"AUTH", b"VRFY", b"DATA"))
 
 
+async def test_mail_servers_are_told_the_name_that_was_set(farm: Farm, road: FreeRoad, tls: TlsSettings) -> None:
+    dialer = PinnedDialer(policy=Policy(), pacing=road, gate=open_gate, tls=tls, ehlo="scan.example.vn")
+    port = await farm.serve(script(farm, b"250 mx\r\n", first=b"220 b\r\n"))
+    target = Target(host="mx.example.vn", port=port, protocol=Protocol.SMTP)
+    await dialer.touch(Endpoint(name="mx.example.vn", address="::1", port=port), target)
+    assert farm.requests[0] == b"EHLO scan.example.vn\r\n"
+
+
 @pytest.mark.parametrize(
     ("protocol", "first", "steps"),
     [
@@ -139,6 +150,8 @@ async def test_starttls_verifies_for_clients_and_not_between_mail_servers(
         touch = await speak(Protocol.SMTP, wrong)
         assert touch.attempt.failure is None
         assert touch.tls_version.startswith("TLS")
+        assert touch.certificate is not None
+        assert (touch.certificate.names, touch.certificate.name_matches) == (("elsewhere.test",), False)
 
 
 async def test_what_was_said_in_clear_text_before_tls_is_an_attack(farm: Farm, speak: Speak) -> None:

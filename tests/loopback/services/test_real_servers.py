@@ -30,6 +30,11 @@ server:
   use-syslog: no
   local-zone: "." static
 """
+DOH = """\
+  https-port: {port}
+  tls-service-key: "{folder}/cert.pem"
+  tls-service-pem: "{folder}/cert.pem"
+"""
 CHRONY = "port {port}\nbindaddress ::1\nallow ::1\nlocal stratum 5\ncmdport 0\npidfile {folder}/pid\n"
 SLAPD = """\
 include /etc/ldap/schema/core.schema
@@ -145,6 +150,13 @@ async def test_unbound(tmp_path: Path, speak: Speak) -> None:
         assert await first_answer(speak, Protocol.DNS_TCP, port) == {"rcode": "NXDOMAIN"}
 
 
+async def test_unbound_over_https(tmp_path: Path, speak: Speak, good: trustme.LeafCert) -> None:
+    (port,) = free_ports(1)
+    good.private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "cert.pem"))
+    with running(tmp_path, "unbound", "-d", "-p", "-c", "config", config=UNBOUND + DOH, port=port):
+        assert await first_answer(speak, Protocol.DOH, port) == {"rcode": "NXDOMAIN", "http": "2"}
+
+
 @needs_root
 async def test_chrony(tmp_path: Path, speak: Speak) -> None:
     (port,) = free_ports(1)
@@ -156,7 +168,21 @@ async def test_chrony(tmp_path: Path, speak: Speak) -> None:
 async def test_openldap(tmp_path: Path, speak: Speak) -> None:
     (port,) = free_ports(1)
     with running(tmp_path, "slapd", "-d", "0", "-f", "config", "-h", f"ldap://[::1]:{port}/", config=SLAPD):
-        assert await first_answer(speak, Protocol.LDAP, port) == {"answer": "entry"}
+        assert await first_answer(speak, Protocol.LDAP, port) == {"answer": "entry", "starttls": "no"}
+
+
+async def test_openldap_with_starttls(tmp_path: Path, speak: Speak, good: trustme.LeafCert) -> None:
+    port, second = free_ports(2)
+    good.private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "cert.pem"))
+    config = "TLSCertificateFile {folder}/cert.pem\nTLSCertificateKeyFile {folder}/cert.pem\n" + SLAPD
+    where = f"ldap://[::1]:{port}/ ldaps://[::1]:{second}/"
+    with running(tmp_path, "slapd", "-d", "0", "-f", "config", "-h", where, config=config):
+        assert await first_answer(speak, Protocol.LDAP, port) == {"answer": "entry", "starttls": "yes"}
+        assert await first_answer(speak, Protocol.LDAPS, second) == {"answer": "entry"}
+        told = await speak(Protocol.LDAP, port)
+    assert told.tls_version.startswith("TLSv1")
+    assert told.certificate is not None
+    assert (told.certificate.name_matches, told.certificate.verified) == (True, False)
 
 
 @needs_root

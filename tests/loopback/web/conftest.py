@@ -166,6 +166,7 @@ def tls(ca: trustme.CA, monkeypatch: pytest.MonkeyPatch) -> TlsSettings:
         settings = TlsSettings()
         settings.verifying(Alpn.NONE)
         settings.verifying(Alpn.HTTP2)
+        settings.verifying(Alpn.EITHER)
     return settings
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
 from ipv6check.model.target import Protocol
-from ipv6check.net.conversations import ldap, mail, question, rdp, ssh
+from ipv6check.net.conversations import doh, ldap, mail, question, rdp, ssh
 from ipv6check.net.conversations.question import Ask
 from ipv6check.net.conversations.talk import Talk, Told, Whole, unexpected
 
@@ -36,13 +36,14 @@ STREAMS: Mapping[Protocol, Converse] = MappingProxyType(
         Protocol.IMAPS: mail.imaps,
         Protocol.POP3: mail.pop3,
         Protocol.POP3S: mail.pop3s,
-        Protocol.LDAP: ldap.converse,
-        Protocol.LDAPS: ldap.converse,
+        Protocol.LDAP: ldap.ldap,
+        Protocol.LDAPS: ldap.ldaps,
         Protocol.RDP: rdp.converse,
         Protocol.SIP_TCP: _asked(question.sip_over_stream("TCP"), question.sip_whole),
         Protocol.SIPS: _asked(question.sip_over_stream("TLS"), question.sip_whole),
         Protocol.DNS_TCP: _asked(question.dns, question.dns_whole, framed=True),
         Protocol.DOT: _asked(question.dns, question.dns_whole, framed=True),
+        Protocol.DOH: doh.converse,
     }
 )
 

@@ -3,18 +3,20 @@
 import ssl
 from collections.abc import Callable
 from time import perf_counter
+from typing import Protocol
 
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.record import Record
 from ipv6check.model.target import Endpoint
 from ipv6check.net.certificate import Certificates, read_unjudged
 from ipv6check.net.classify import Broken
-from ipv6check.net.connection import Connection
+from ipv6check.net.connection import Connection, Consumer
 from ipv6check.net.journey import Journey, Limits
 from ipv6check.net.tls import Alpn, TlsSettings, host_for_tls
 
 MOST_OCTETS = 65_536
 SHOWN = 200
+_HTTPS = 443
 
 Whole = Callable[[bytes], int | None]
 """How many of these octets are one whole answer; None while more must come. May raise ``Broken``."""
@@ -25,6 +27,14 @@ class Told(Record, frozen=True, kw_only=True):
 
     reply: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+
+
+class HttpReply(Consumer, Protocol):
+    """A reader of one response, as the web's are."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytearray
 
 
 class Talk:
@@ -58,6 +68,31 @@ class Talk:
     def host(self) -> str:
         """The name, or the address, of the other side."""
         return self._endpoint.name or self._endpoint.address
+
+    @property
+    def alpn(self) -> str:
+        """What both sides chose by ALPN; empty for nothing."""
+        return (self._connection.tls.selected_alpn_protocol() if self._connection.tls else None) or ""
+
+    @property
+    def authority(self) -> bytes:
+        """The other side as a URL of HTTPS names it."""
+        host = host_for_tls(self.host)
+        bracketed = f"[{host}]" if ":" in host else host
+        port = "" if self._endpoint.port == _HTTPS else f":{self._endpoint.port}"
+        return f"{bracketed}{port}".encode("ascii", "replace")
+
+    async def fetch(self, make: "Callable[[Connection], tuple[HttpReply, bytes]]") -> "HttpReply":
+        """Say what ``make`` gives besides a reader, and return that when it has read the response."""
+        reader, say = make(self._connection)
+        started = perf_counter()
+        try:
+            await self._connection.converse(say, reader, phase=Phase.EXCHANGE, timeout_s=max(self._left_s, 0.001))
+        finally:
+            took = perf_counter() - started
+            self._left_s -= took
+            self._journey.http_ms = (self._journey.http_ms or 0.0) + took * 1000
+        return reader
 
     async def hear(self, whole: Whole, *, say: bytes = b"", slow: bool = False) -> bytes:
         """Say something, and hear one whole answer. Raises ``Broken``; what came without being whole is its detail.
