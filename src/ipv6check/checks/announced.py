@@ -35,7 +35,7 @@ def announced_premise(
 
 def _reply_premise(rule: Rule, endpoint: EndpointEvidence) -> Verdict | None:
     """Unless None: why there is nothing over TCP to which HTTP/3 would be the alternative."""
-    if any(contact.http is not None for contact in endpoint.v6):
+    if any(contact.http is not None for contact in endpoint.v6 if find(contact).reach is Reach.SERVED):
         return None
     undecided = in_state(map(find, endpoint.v6), Reach.UNDECIDED)
     if undecided:

@@ -35,10 +35,10 @@ class Http3Probe(OneTry):
         assert isinstance(endpoint, EndpointEvidence)
         assert isinstance(binding, BindingEvidence)
         started, observed_at = net.clock.monotonic(), net.clock.utc()
-        replied = [contact for contact in endpoint.v6 if contact.http is not None]
+        replied = [contact for contact in endpoint.v6 if _has_replied(contact)]
         if not replied or 6 not in subject.families:
             return Http3Evidence(observed_at=observed_at)
-        others = [contact for contact in endpoint.v4 if contact.http is not None and 4 in subject.families]
+        others = [contact for contact in endpoint.v4 if _has_replied(contact) and 4 in subject.families]
         announced, port, elsewhere = _announcement([*replied, *others], binding, subject.target)
         v6: Sequence[Contact] = ()
         v4: Sequence[Contact] = ()
@@ -99,6 +99,11 @@ def alternatives(reply: HttpReply) -> Iterator[tuple[str, int]]:
         host, colon, text = authority.rpartition(":")
         if colon and text.isascii() and text.isdigit() and 0 < int(text) < 65_536:
             yield host, int(text)
+
+
+def _has_replied(contact: Contact) -> bool:
+    """True for a reply that was let through: who limits our rate is not bothered over QUIC as well."""
+    return contact.http is not None and contact.decisive is not None and contact.decisive.failure is None
 
 
 def _is_odd(contact: Contact, over_tcp: Contact) -> bool:

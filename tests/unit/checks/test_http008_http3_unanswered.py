@@ -1,6 +1,7 @@
 """HTTP008: HTTP/3 where it is announced, and only with a contrast to measure it by."""
 
 import pytest
+from msgspec.structs import replace
 
 from ipv6check.checks.http008_http3_unanswered import CHECK
 from ipv6check.model.dns import DnsOutcome
@@ -13,6 +14,7 @@ SILENT_4 = failed(Failure.TIMEOUT, V4, phase=Phase.EXCHANGE)
 BLOCKED = failed(Failure.LOCAL_PORT_BLOCKED, phase=Phase.EXCHANGE)
 ALERT, ALERT_4 = failed(Failure.TLS_ALERT, phase=Phase.TLS), failed(Failure.TLS_ALERT, V4, phase=Phase.TLS)
 UNREAD = binding(outcome=DnsOutcome.SERVFAIL)
+LIMITED = failed(Failure.RATE_LIMITED, phase=Phase.HTTP)
 ONLY_6 = name(a=no(DnsOutcome.NODATA, "A"))
 
 
@@ -58,6 +60,7 @@ ONLY_6 = name(a=no(DnsOutcome.NODATA, "A"))
         ([endpoint(served(status=404)), http3(served(), v4=(served(V4, status=500),))], "pass http3-answers"),
         # nothing to compare with
         ([endpoint(failed())], "not-applicable no-ipv6-reply"),
+        ([endpoint(replace(LIMITED, http=served(status=429).http))], "unknown undecided"),
         ([endpoint(failed(Failure.LOCAL_ERROR))], "unknown undecided"),
         ([name(no(DnsOutcome.NODATA))], "not-applicable no-ipv6-address"),
         ([name(no(DnsOutcome.SERVFAIL))], "unknown dns-undecided"),

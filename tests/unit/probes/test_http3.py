@@ -1,6 +1,7 @@
 """When HTTP/3 is tried, where, and when it is not."""
 
 import pytest
+from msgspec.structs import replace
 
 from ipv6check.model.contact import EndpointEvidence, HttpReply
 from ipv6check.model.dns import DnsOutcome
@@ -110,6 +111,8 @@ async def test_without_a_reply_over_ipv6_nothing_is_tried():
     page = endpoint(failed(), v4=(served(V4, alt_svc=H3),))
     assert (await look(world, page)).announced is Announced.NOWHERE
     assert (await look(world, endpoint(served(alt_svc=H3)), families=(4,))).v6 == ()
+    limited = replace(failed(Failure.RATE_LIMITED, phase=Phase.HTTP), http=HttpReply(status=429, alt_svc=H3))
+    assert (await look(world, endpoint(limited))).v6 == ()
     assert not world.got
 
 

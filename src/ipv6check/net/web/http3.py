@@ -69,6 +69,8 @@ class QuicClient:
         async with self._pacing.slot(endpoint.address):
             try:
                 touch = await self._fetch(endpoint, target, at, journey)
+            except ImportError:  # there, and without something that it needs
+                return Touch(attempt=Attempt(at=at, phase=Phase.ROUTE, failure=Failure.LOCAL_NOT_INSTALLED))
             except Broken as broken:
                 ending = self._explain(broken, endpoint)
                 return Touch(
