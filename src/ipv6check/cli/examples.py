@@ -92,6 +92,10 @@ EXAMPLES = {
         "ipv6check inventory gaps inventory.yaml --zone db.example.org",
         "ipv6check inventory gaps inventory.yaml --db sqlite:///ipv6check.db --fail",
     ),
+    "import snmp": (
+        "ipv6check import snmp --inventory inventory.yaml --user nina --auth env:SNMP_AUTH --priv env:SNMP_PRIV",
+        "ipv6check import snmp --inventory inventory.yaml --community file:community.txt --dry-run",
+    ),
     "import evidence": (
         "ipv6check import evidence web-1.json --inventory inventory.yaml",
         "ipv6check import evidence neigh.txt --inventory inventory.yaml --observed 2026-11-23 --dry-run",

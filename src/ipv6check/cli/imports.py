@@ -9,6 +9,7 @@ import typer
 
 from ipv6check.cli.exits import Exit, Leave, run_async
 from ipv6check.cli.options import Agencies, DatabaseUrl
+from ipv6check.cli.snmp import snmp
 from ipv6check.cli.streams import tell
 from ipv6check.cli.usage import Commands
 from ipv6check.model.trouble import Trouble
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 imports = Commands(help="Bring in what others saw.")
 
 MOST_SHOWN = 20
+
+imports.command("snmp")(snmp)
 
 
 @imports.callback()
@@ -61,9 +64,9 @@ def evidence(
     if json:
         from ipv6check.reports.as_json import as_line
 
-        tell(as_line(_as_object(one)) for one in found)
+        tell(as_line(as_object(one)) for one in found)
     else:
-        tell(line for one in found for line in _lines(one))
+        tell(line for one in found for line in lines(one))
     if not all(one.bundle.claims for one in found):
         raise Leave(Exit.FINDINGS)
 
@@ -91,7 +94,7 @@ def _moment(text: str) -> datetime | None:
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
-def _lines(one: Imported) -> Iterator[str]:
+def lines(one: Imported) -> Iterator[str]:
     """What a file was, what it says about which asset, and what it says about nobody."""
     from datetime import UTC, datetime
 
@@ -124,7 +127,8 @@ def _bound(sockets: Sequence[Socket]) -> str:
     return hearing(sockets).value
 
 
-def _as_object(one: Imported) -> dict[str, object]:
+def as_object(one: Imported) -> dict[str, object]:
+    """A file and what came of it, for JSON."""
     return {
         "file": one.bundle.provenance.file,
         "bundle": one.bundle,

@@ -20,6 +20,7 @@ class Source(StrEnum):
     ISC_LEASES = "isc-leases"
     NETBOX = "netbox"
     CONFIGURATION = "device-configuration"
+    SNMP = "snmp"
 
 
 class Provenance(Record, frozen=True, kw_only=True):
