@@ -2,7 +2,7 @@
 
 What it looks at:
     Neighbour tables, DHCPv6 leases, host documents and configurations of devices that `ipv6check import evidence`
-    brought in, as far as they are about the device. No packet is sent.
+    brought in, and what devices told `ipv6check import snmp`, as far as they are about the device. No packet is sent.
 
 Why it matters:
     A device behind a firewall cannot be asked from outside. An address that a router, a DHCP server or its own

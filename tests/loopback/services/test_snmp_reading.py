@@ -1,6 +1,7 @@
 """Tables of a device over SNMP: from a real agent with users of its own, and from agents that mean harm."""
 
 import asyncio
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager
 from ipaddress import IPv6Address
@@ -11,6 +12,7 @@ from ipv6check.model.device import DeviceTables
 from ipv6check.net.clients import snmpsource
 from ipv6check.net.clients.snmpsource import Community, SnmpSource, Unread, User
 from ipv6check.net.clients.snmptables import COLUMNS
+from ipv6check.net.conversations import question
 from ipv6check.net.conversations.ber import element, integer, tlv
 from tests.loopback.services.test_real_servers import free_ports, running
 
@@ -32,13 +34,25 @@ PHUONG = User(name="phuong", auth_secret="a-long-secret", auth="sha", priv_secre
 
 @pytest.fixture(scope="module")
 def agent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of Net-SNMP's agent on ::1; it may still be starting."""
+    """The port of Net-SNMP's agent on ::1, once it answers."""
     (port,) = free_ports(1)
     folder = tmp_path_factory.mktemp("snmpd")
-    options = ("-f", "-Lf", "log", "-C", "-c", "config", "-I", "system_mib,ip,ipAddressTable,ifTable,ifXTable,usmConf")
-    options = options[:-2]
-    with running(folder, "snmpd", *options, config=SNMPD, port=port):
+    with running(folder, "snmpd", "-f", "-Lf", "log", "-C", "-c", "config", config=SNMPD, port=port):
+        wait_for(port)
         yield port
+
+
+def wait_for(port: int) -> None:
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as ours:
+        ours.settimeout(0.1)
+        for _ in range(300):
+            ours.sendto(question.snmp("", "").octets, ("::1", port))
+            try:
+                ours.recv(2000)
+            except TimeoutError:
+                continue
+            return
+    raise AssertionError("the agent never came up")
 
 
 @asynccontextmanager
@@ -52,7 +66,7 @@ async def opened(secret: Community | User, **limits: float):
 
 @pytest.mark.parametrize("secret", [COMMUNITY, NINA, PHUONG], ids=["v2c", "v3-auth", "v3-priv"])
 async def test_a_real_agent_tells_its_addresses(agent: int, secret: Community | User) -> None:
-    async with opened(secret, tries=40) as source:
+    async with opened(secret) as source:
         tables = await source.read("::1", agent)
     (loopback,) = [one for one in tables.addresses if one.address == "::1"]
     assert (loopback.status, loopback.interface, loopback.is_up) == ("preferred", "lo", True)
@@ -69,13 +83,11 @@ async def test_a_real_agent_tells_its_addresses(agent: int, secret: Community | 
     ],
 )
 async def test_a_wrong_secret_tells_nothing_and_is_not_told(agent: int, secret: Community | User, word: str) -> None:
-    async with opened(NINA, tries=40) as source:
-        await source.read("::1", agent)
     async with opened(secret, tries=1, timeout_s=0.5) as source:
         with pytest.raises(Unread) as told:
             await source.read("::1", agent)
     assert str(told.value) == word
-    assert "secret" not in repr(source.__dict__["_secret"]) or "not-the-secret" not in repr(secret)
+    assert "not-" not in f"{told.value!r} {secret!r}"
 
 
 Answer = Callable[[tuple[int, ...], int], list[bytes]]
@@ -151,7 +163,7 @@ def strange(asked: tuple[int, ...], number: int) -> list[bytes]:
     """Values and indices of the wrong kind in every column, and one good address among them."""
     root = next((root for root in COLUMNS.values() if root == asked), None)
     if root is None:
-        return [reply(number)]
+        return [reply(number, ((1, 3, 6, 1, 9), integer(1)))]
     good = (2, 16, *IPv6Address("2001:db8::5").packed)
     bad = [(2, 16, *[300] * 16), (2, 15, *[1] * 15), (1, 16, *[1] * 16), (9,)]
     fits = integer(1)

@@ -13,7 +13,7 @@ from ipv6check.model.device import DeviceTables
 from ipv6check.model.trouble import MissingExtra
 from ipv6check.net.clients.snmptables import COLUMNS, Columns, Oid, tables_of
 
-MOST_ROWS = 20_000
+MOST_ROWS = 2_000
 """Read of one column; a table that is longer is cut."""
 
 _PER_ANSWER = 25

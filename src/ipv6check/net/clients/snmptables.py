@@ -37,14 +37,15 @@ _TYPES = {1: 4, 2: 16, 3: 8, 4: 20}
 def tables_of(columns: Columns, cut: tuple[str, ...]) -> DeviceTables:
     """What the columns say. Rows that contradict the MIB are left out."""
     return DeviceTables(
-        addresses=tuple(_addresses(columns)),
+        addresses=tuple(_addresses(columns, unsure={0} if "ifOperStatus" in cut else set())),
         neighbours=tuple(_neighbours(columns)),
         forwards={_FORWARDING: True, _NOT_FORWARDING: False}.get(_number(columns["ipv6IpForwarding"].get((0,)))),
         cut=cut,
     )
 
 
-def _addresses(columns: Columns) -> list[DeviceAddress]:
+def _addresses(columns: Columns, *, unsure: set[int]) -> list[DeviceAddress]:
+    """The unicast ones. ``unsure`` are states of an interface that are not known to be up."""
     found = []
     for index, value in columns["ipAddressIfIndex"].items():
         address = _address(index)
@@ -57,7 +58,7 @@ def _addresses(columns: Columns) -> list[DeviceAddress]:
                 status=_STATUS.get(_number(columns["ipAddressStatus"].get(index)), ""),
                 origin=_ORIGIN.get(_number(columns["ipAddressOrigin"].get(index)), ""),
                 interface=_name(columns["ifName"].get(interface)) or str(interface[0]),
-                is_up=_number(columns["ifOperStatus"].get(interface)) not in _DOWN,
+                is_up=_number(columns["ifOperStatus"].get(interface)) not in _DOWN | unsure,
             )
         )
     return found
