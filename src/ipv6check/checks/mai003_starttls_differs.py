@@ -74,7 +74,8 @@ def _judge_one(mail: MailEvidence, standing: Standing) -> Verdict:
     if works is None:
         if any(word in (_OPEN, _NOT_NOW) for _, word in others):
             return RULE.unknown("starttls-uncompared", host=test.host, address=answering[0].contact.address)
-        if others and all(word in (_MISSING, _BROKEN) for _, word in others):
+        gives = any(_tls(one) == _OFFERED for one in answering)
+        if others and not gives and all(word in (_MISSING, _BROKEN) for _, word in others):
             return RULE.not_applicable("starttls-nowhere", host=test.host)
         return RULE.not_applicable("starttls-uncompared", host=test.host, address=answering[0].contact.address)
     words = [(_tls(one), one) for one in answering]

@@ -95,7 +95,9 @@ def _facts(contact: Contact) -> dict[str, str]:
     return {
         name: value
         for name, value in contact.facts
-        if name in _COMPARED and value != "SERVFAIL" and not (name == "starttls" and value not in ("yes", "no"))
+        if name in _COMPARED
+        and value != "SERVFAIL"
+        and not (name == "starttls" and value not in ("yes", "no", "broken"))
     }
 
 

@@ -10,6 +10,7 @@ from ipv6check.model.contact import Contact, EndpointEvidence
 from ipv6check.model.dns import NameEvidence
 from ipv6check.model.evidence import AnyEvidence
 from ipv6check.model.evidence_base import Evidence
+from ipv6check.model.mail import MailEvidence
 from ipv6check.model.policy import Policy
 from ipv6check.model.target import Target
 from ipv6check.net.api import Net
@@ -77,6 +78,14 @@ class Work:
             return ()
         return (evidence.v6 if 6 in self.families else ()) + (evidence.v4 if 4 in self.families else ())
 
+    @property
+    def _exchangers(self) -> tuple[Contact, ...]:
+        """The addresses of the name's mail exchangers."""
+        mail = self.seen.get(MailEvidence)
+        if not isinstance(mail, MailEvidence):
+            return ()
+        return tuple(contact for test in mail.exchangers for contact in (*test.v6, *test.v4))
+
     async def step(self, net: Net, policy: Policy) -> float | None:
         """Run what can run now; return the seconds until the next step, or None if all is settled."""
         self.todo |= self.waiting
@@ -137,7 +146,7 @@ class Work:
     def wants_second_look(self) -> bool:
         """True while something seen has failed in a way that waits for confirmation."""
         if self.second_look:
-            return any(map(is_unconfirmed, self.contacts))
+            return any(map(is_unconfirmed, (*self.contacts, *self._exchangers)))
         return any(probe.is_doubtful(self.seen[probe.yields]) for probe in self.probes if probe.yields in self.seen)
 
     def may_be_ours(self, kind: type[Evidence]) -> bool:

@@ -127,12 +127,18 @@ def _due(test: ExchangerTest | None, subject: Subject, policy: Policy) -> set[in
 
 
 def _wait(contact: Contact, policy: Policy, families: tuple[int, ...]) -> float | None:
-    return wait_before_next(contact, policy) if contact.family in families else None
+    """Where port 25 is closed to us a try soon after is lost: only a second look may find that others have answered."""
+    if contact.family not in families or _is_near_us(contact):
+        return None
+    return wait_before_next(contact, policy)
 
 
 def _is_doubtful(contact: Contact) -> bool:
-    near_us = bool(contact.attempts) and contact.attempts[-1].failure is Failure.LOCAL_PORT_BLOCKED
-    return wants_second_look(contact) or near_us
+    return wants_second_look(contact) or _is_near_us(contact)
+
+
+def _is_near_us(contact: Contact) -> bool:
+    return bool(contact.attempts) and contact.attempts[-1].failure is Failure.LOCAL_PORT_BLOCKED
 
 
 async def _try(contact: Contact, target: Target, net: Net, policy: Policy) -> Contact:

@@ -127,6 +127,8 @@ async def _exchanger(host: str, preference: int, is_asked: bool, subject: Subjec
 def _implicit(name: NameEvidence) -> list[Exchanger]:
     """The name itself, where it has no MX record but addresses. Only the top of a zone is taken for a mail domain: mail
     to the names below is rare, and each of them would be knocked at."""
+    if name.aaaa.stated or name.a.stated:  # by hand, and not by the DNS
+        return []
     own6 = name.aaaa.records if name.aaaa.outcome is DnsOutcome.ANSWER and not name.aaaa.synthesised else ()
     if not own6 and name.a.outcome is not DnsOutcome.ANSWER:
         return []

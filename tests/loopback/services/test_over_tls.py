@@ -22,7 +22,7 @@ def extended(result: int, number: int = 2) -> bytes:
     return tlv(0x30, integer(number), tlv(0x78, tlv(0x0A, bytes((result,))), tlv(0x04), tlv(0x04)))
 
 
-def directory(answer: bytes, told: list[bytes]) -> Handler:
+def directory(answer: bytes, told: list[bytes], *, after: bytes = b"") -> Handler:
     """Tells of StartTLS, and answers the wish for it so."""
 
     async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -30,6 +30,8 @@ def directory(answer: bytes, told: list[bytes]) -> Handler:
         writer.write(ENTRY + DONE)
         told.append(await reader.read(4096))
         writer.write(answer)
+        await reader.read(4096)
+        writer.write(after)
         await reader.read()
 
     return handler
@@ -44,6 +46,12 @@ async def test_a_directory_that_will_not_turn_on_tls_has_answered(
     assert touch.attempt.failure is None
     assert dict(touch.facts) == {"answer": "entry", "starttls": word}
     assert told == [tlv(0x30, integer(2), tlv(0x77, tlv(0x80, START_TLS)))]
+
+
+async def test_a_directory_whose_tls_is_none_has_answered(farm: Farm, speak: Speak) -> None:
+    touch = await speak(Protocol.LDAP, await farm.serve(directory(extended(0), [], after=b"no TLS at all\r\n")))
+    assert touch.attempt.failure is None
+    assert dict(touch.facts) == {"answer": "entry", "starttls": "broken"}
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ def test_who_answers(evidence, says):
         (mail(exchanger(smtp(), smtp(V4, starttls="454"))), "unknown starttls-uncompared"),
         (mail(exchanger(smtp(starttls="no"), smtp(V4, starttls="no"))), "not-applicable starttls-nowhere"),
         (mail(exchanger(NO_TLS, NO_TLS_4)), "not-applicable starttls-nowhere"),
+        (mail(exchanger(smtp(), smtp(V4, starttls="no"))), "not-applicable starttls-uncompared"),  # IPv6 is ahead
         (mail(exchanger(smtp())), "not-applicable starttls-uncompared"),
         (mail(exchanger(smtp(), REFUSED_4)), "not-applicable starttls-uncompared"),
         (mail(exchanger(REFUSED, smtp(V4))), "not-applicable no-exchanger-with-ipv6"),

@@ -203,6 +203,19 @@ async def test_what_one_kind_of_asset_asks_for_besides_is_gathered_for_it(first:
     assert (world.touched[f"{GOOD}:443"], world.touched[f"{OTHER}:25"]) == (2, 1)
 
 
+async def test_a_second_look_that_only_met_trouble_of_ours_confirms_no_dead_exchanger():
+    mx = "mx.unconfirmed.example"
+    world = World(
+        aaaa={"b.example": (GOOD,), mx: (OTHER,)},
+        a={"b.example": (V4,)},
+        zones={"b.example": "b.example"},
+        records={("b.example", "MX"): (f"10 {mx}",)},
+        hosts={OTHER: [Failure.REFUSED, Failure.REFUSED, Failure.LOCAL_ERROR]},
+    )
+    outcome = await scan(world, replace(web("b.example", asset_id="domain"), kind=Kind.DOMAIN))
+    assert outcome.last["domain"]["MAI002"].status is Status.UNKNOWN
+
+
 async def test_a_fault_of_the_program_is_unknown_for_that_asset_and_spares_the_others():
     world = World(aaaa={"b.example": (GOOD,)}, a={"b.example": (V4,)}, broken={"a.example"})
     outcome = await scan(world, web("a.example"), web("b.example"))

@@ -70,6 +70,14 @@ async def test_a_second_look_goes_to_what_failed_and_to_nothing_else() -> None:
     assert dict(world.touched) == {f"{MX6}:25": 3, f"{MX6_B}:25": 1, f"{MX4}:25": 1}
 
 
+async def test_a_closed_port_25_is_tried_once_and_again_when_others_may_have_answered() -> None:
+    probe, world = MailProbe(), make_world(hosts={MX6: [Failure.LOCAL_PORT_BLOCKED, OK]})
+    first = await ask(probe, world, zones(MX))
+    assert (probe.wait_s(first, QUICK, (6, 4)), probe.is_doubtful(first)) == (None, True)
+    later = await ask(probe, world, zones(MX), first, fresh=True, second_look=True)
+    assert (later.exchangers[0].v6[0].attempts[-1].failure, world.touched[f"{MX6}:25"]) == (None, 2)
+
+
 @pytest.mark.parametrize(
     "exchanger",
     [

@@ -4,12 +4,17 @@ StartTLS where the server lists it (RFC 4511 section 4.14). Nobody binds.
 Whether the server lets strangers see the entry does not matter: any result to our message is an answer.
 """
 
+from ipv6check.model.failure import Failure
+from ipv6check.net.classify import Broken
 from ipv6check.net.conversations.ber import element, integer, tlv
 from ipv6check.net.conversations.talk import Talk, Told, refused, unexpected
 
 _SEARCH, _ENTRY, _DONE, _REFERENCE, _EXTENDED_REQUEST, _EXTENDED, _UNBIND = 0x63, 0x64, 0x65, 0x73, 0x77, 0x78, 0x42
 _SUCCESS = b"\0"
 _MOST_MESSAGES = 8
+_NO_TLS = frozenset(
+    {Failure.TLS_ALERT, Failure.TLS_VERSION, Failure.TLS_MALFORMED, Failure.CLIENT_CERTIFICATE_REQUIRED}
+)
 START_TLS = b"1.3.6.1.4.1.1466.20037"
 
 
@@ -86,7 +91,12 @@ async def ldap(talk: Talk) -> Told:
         raise unexpected(heard) from None
     if result is None or answer[result[1] : result[2]] != _SUCCESS:
         return Told(facts=(*told.facts, ("starttls", "refused")))
-    await talk.start_tls(verify=False)
+    try:
+        await talk.start_tls(verify=False)
+    except Broken as broken:
+        if broken.failure not in _NO_TLS:
+            raise
+        return Told(facts=(*told.facts, ("starttls", "broken")))  # the directory has answered all the same
     talk.say(_message(3, tlv(_UNBIND)))
     return Told(facts=(*told.facts, ("starttls", "yes")))
 
