@@ -57,6 +57,30 @@ def test_every_fault_of_an_inventory_is_told_with_its_line(tmp_path):
     assert "bad.csv:4:" in done.stdout
 
 
+def test_who_stumbles_over_a_faulty_row_is_told_the_way_around(tmp_path):
+    (tmp_path / "bad.csv").write_text("name,kind\nok.example.vn,domain\nbad domain,domain\n")
+    done = run("scan", "bad.csv", "--dry-run", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith("--skip-invalid leaves faulty rows out and counts them")
+    assert run("scan", "bad.csv", "--dry-run", "--skip-invalid", cwd=tmp_path).returncode == 0
+
+
+def test_a_table_says_what_it_cannot_hold(tmp_path):
+    (tmp_path / "a.yaml").write_text(
+        "schema: ipv6check.inventory/1\n"
+        "agencies:\n"
+        "  - {id: syt, name: {vi: Sở Y tế, en: Health}}\n"
+        "  - {id: empty, name: Nobody}\n"
+        "assets:\n"
+        "  - {kind: domain, agency: syt, name: a.example.vn}\n"
+    )
+    done = run("inventory", "convert", "a.yaml", "--to", "csv", "-o", "a.csv", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "1 agency without assets left out" in done.stderr
+    assert "1 agency told in part" in done.stderr
+    assert run("inventory", "convert", "a.yaml", "-o", "b.yaml", cwd=tmp_path).stderr == ""
+
+
 @pytest.mark.parametrize(
     "file", sorted(path.name for path in INVENTORIES.glob("*.*") if path.suffix in (".yaml", ".csv"))
 )

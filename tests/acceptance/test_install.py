@@ -138,6 +138,7 @@ def test_a_password_is_never_printed(ask: Run) -> None:
         (["cron", "--at", "25:00"], "25:00"),
         (["cron", "--timezone", "X/Y"], "X/Y"),
         (["cron", "--to", "no/such"], "no/such"),
+        (["systemd", "assets.yaml"], "assets.yaml"),
     ],
 )
 def test_what_cannot_be_installed_is_named(ask: Run, arguments: list[str], named: str) -> None:

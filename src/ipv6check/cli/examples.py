@@ -50,7 +50,7 @@ EXAMPLES = {
     ),
     "alert": ("ipv6check alert --dry-run",),
     "install": (
-        "ipv6check install systemd inventory.yaml --at 03:15",
+        "ipv6check install systemd /srv/ipv6/inventory.yaml --at 03:15",
         "ipv6check install prometheus --to /etc/prometheus",
     ),
     "exporter": ("ipv6check exporter --listen '[::1]:9469' --allow '*.example.org'",),

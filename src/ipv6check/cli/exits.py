@@ -107,6 +107,8 @@ def _say(trouble: Trouble, code: Exit) -> int:
         lines = [str(problem) for problem in trouble.problems[:SHOWN]]
         if trouble.total > len(lines):
             lines.append(f"… and {trouble.total - len(lines)} more")
+        if trouble.hint:
+            lines.append(trouble.hint)
     else:
         lines = [str(trouble)]
     for line in lines:

@@ -44,6 +44,8 @@ def install(
         raise Trouble(f"--at {at}: must be a time such as 02:30")
     if to and print_:
         raise Trouble("give either --print or --to FOLDER")
+    if kind in ("systemd", "cron") and not inventory.startswith("/"):
+        raise Trouble(f"{inventory}: {kind} needs the whole path, such as {Path(inventory).absolute()}")
     settings, origins = load_settings()
     facts = Facts(
         inventory=inventory,

@@ -115,15 +115,16 @@ def convert(
     from functools import partial
 
     from ipv6check.cli.output import check_delimiter, write
-    from ipv6check.inventory.convert import NotFlat, as_csv, as_jsonl, as_yaml
+    from ipv6check.inventory.convert import NotFlat, as_csv, as_jsonl, as_yaml, lost_in_csv
     from ipv6check.wiring.inputs import read_inventory
 
     check_delimiter(csv_delimiter)
     opened = read_inventory(files, encoding=encoding, skip_invalid=skip_invalid)
+    named: set[str] = set()
     writers: dict[str, Callable[[Inventory], Iterator[str]]] = {
         "yaml": as_yaml,
         "jsonl": as_jsonl,
-        "csv": partial(as_csv, delimiter=csv_delimiter),
+        "csv": partial(as_csv, delimiter=csv_delimiter, named=named),
     }
     if to not in writers:
         raise Trouble(f"--to {to}: not one of {', '.join(writers)}")
@@ -131,6 +132,20 @@ def convert(
         write((line.rstrip("\r\n") for line in writers[to](opened)), output, with_bom=to == "csv")
     except NotFlat as error:
         raise Trouble(str(error)) from None
+    if to == "csv":
+        _tell_lost(*lost_in_csv(opened.agencies, named))
+
+
+def _tell_lost(left_out: int, less: int) -> None:
+    """What a table of assets has no room for, on stderr."""
+    if left_out:
+        agencies = several(left_out, "agency", "agencies")
+        typer.echo(
+            f"{agencies} without assets left out, which a table of assets cannot hold; --to yaml keeps all", err=True
+        )
+    if less:
+        agencies = several(less, "agency", "agencies")
+        typer.echo(f"{agencies} told in part (no level, dates or second name); --to yaml keeps all", err=True)
 
 
 @inventory.command("units")

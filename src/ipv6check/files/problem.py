@@ -22,10 +22,12 @@ class Problem(Record, frozen=True):
 
 
 class Problems(Trouble):
-    """A file cannot be used. Carries the first problems in full and how many there are in all."""
+    """A file cannot be used. Carries the first problems in full and how many there are in all; ``hint`` is one more
+    sentence of who caught it."""
 
     def __init__(self, problems: Iterable[Problem], *, total: int | None = None) -> None:
         self.problems = tuple(problems)
+        self.hint = ""
         self.total = len(self.problems) if total is None else total
         super().__init__(str(self))
 

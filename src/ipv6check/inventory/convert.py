@@ -102,13 +102,18 @@ def as_jsonl(inventory: Listing) -> Iterator[str]:
         yield _json_line(ASSET_SCHEMA, asset)
 
 
-def as_csv(inventory: Listing, *, delimiter: str = ",") -> Iterator[str]:
-    """The lines of a CSV table. Raises ``NotFlat``. What a spreadsheet would run as a formula gets an apostrophe."""
+def as_csv(inventory: Listing, *, delimiter: str = ",", named: set[str] | None = None) -> Iterator[str]:
+    """The lines of a CSV table. Raises ``NotFlat``. What a spreadsheet would run as a formula gets an apostrophe.
+
+    ``named`` is filled with the ids of the agencies that assets name.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for asset in inventory:
         row = _flat(asset, inventory.agencies)
+        if named is not None:
+            named.add(asset.agency)
         writer.writerow([_inert(row.get(column, ""), column) for column in COLUMNS])
         yield buffer.getvalue()
         buffer.seek(0)
@@ -262,6 +267,26 @@ def _agency_cells(agency: Agency | None, agencies: Mapping[str, Agency]) -> dict
     if parent is not None and parent.parent is None and agency.id == f"{slug(parent.name('und'))}/{slug(name)}":
         return {"agency": parent.name("und"), "bureau": name}
     return {"agency": agency.id, "bureau": ""}
+
+
+def lost_in_csv(agencies: Mapping[str, Agency], named: Iterable[str]) -> tuple[int, int]:
+    """How many agencies a CSV table of assets leaves out, since no asset names them, and of how many it holds less than
+    is known: the id alone, or no level, dates, documents or second language."""
+    held: set[str] = set()
+    less = 0
+    for id in named:
+        agency = agencies.get(id)
+        if agency is None:
+            continue
+        cells = _agency_cells(agency, agencies)
+        held.add(id)
+        if cells.get("bureau"):
+            held.add(agency.parent or "")
+        if "successor" in cells:
+            held.add(agency.succeeded_by[0])
+        told = agency.level or agency.valid_from or agency.documents or len(agency.names) > 1
+        less += bool(told) or (cells["agency"] == id and agency.name("und") != id)
+    return len(agencies.keys() - held), less
 
 
 def _inert(text: str, column: str) -> str:

@@ -26,13 +26,18 @@ DEFAULT_MANDATE = "dual-stack"
 MOST_WITHOUT_CONTACT = 100
 
 
-def read_inventory(paths: Sequence[Path], *, encoding: str = "", skip_invalid: bool = False) -> Inventory:
-    """The checked inventory. Raises Problems with every fault of every file."""
+def read_inventory(paths: Sequence[Path], *, encoding: str = "", skip_invalid: bool | None = None) -> Inventory:
+    """The checked inventory. Raises Problems with every fault of every file, and the way around them where a command
+    has the option (``skip_invalid`` is not None)."""
     from ipv6check.inventory.load import open_inventories  # 60 ms that a check of one name does not need
 
-    return open_inventories(
-        list(paths), encoding=encoding or None, skip_invalid=skip_invalid, today=datetime.now(UTC).date()
-    )
+    today = datetime.now(UTC).date()
+    try:
+        return open_inventories(list(paths), encoding=encoding or None, skip_invalid=bool(skip_invalid), today=today)
+    except Problems as problems:
+        if skip_invalid is False and any(problem.line > 1 for problem in problems.problems):
+            problems.hint = "--skip-invalid leaves faulty rows out and counts them"
+        raise
 
 
 def read_mandate(settings: Settings, suggested: str = "") -> Mandate:
