@@ -210,6 +210,12 @@ def test_a_poor_environment_is_no_fault(tmp_path, environment):
     assert run("rule", "--all", cwd=tmp_path, **environment).returncode == 0
 
 
+@pytest.mark.parametrize("command", ["rule DNS001", "host", "mandate list"])
+def test_the_language_may_be_a_setting(tmp_path, command):
+    english = run(*command.split(), "--lang", "en", cwd=tmp_path, IPV6CHECK_LANG="vi").stdout
+    assert run(*command.split(), cwd=tmp_path, IPV6CHECK_LANG="vi").stdout != english
+
+
 def test_no_home_is_no_fault(tmp_path):
     command = [sys.executable, "-m", "ipv6check", "config", "show"]
     bare = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}

@@ -23,12 +23,13 @@ def host(
 
     from ipv6check.cli.output import chosen_language, write
     from ipv6check.hosts.collect import collect
+    from ipv6check.settings import load_settings
 
     if format not in ("table", "json", "none"):
         raise Trouble(f"--format {format}: not one of table, json, none")
     if format == "none" and not out:
         raise Trouble("--format none: there would be no output; give --out FILE")
-    language = chosen_language(lang)
+    language = chosen_language(load_settings(lang=lang)[0].lang)
     document = collect(vantage=vantage, names=name)
     text = msgspec.json.format(msgspec.json.encode(document), indent=1).decode()
     if out:

@@ -263,7 +263,8 @@ def _gap_lines(found: Gaps) -> Iterable[str]:
     yield from map(line, found.gaps)
     for gap in found.wildcards:
         yield f"{line(gap)}  (any name below it may exist)"
-    looked = f"{found.zones} zones, {found.certificates} certificates"
+    looked = f"{several(found.zones, 'zone')}, {several(found.certificates, 'certificate')}"
     if found.scan:
         looked += f" of scan {found.scan}"
-    _say(f"{len(found.gaps)} names that nobody lists ({looked}); {found.foreign} names of others in certificates")
+    missing = several(len(found.gaps), "name that nobody lists", "names that nobody lists")
+    _say(f"{missing} ({looked}); names of others in certificates: {found.foreign}")

@@ -23,13 +23,14 @@ def rule(
     from ipv6check.reports import as_rules
     from ipv6check.reports.as_table import hanging
     from ipv6check.reports.messages import Messages
+    from ipv6check.settings import load_settings
 
     if json and markdown:
         raise Trouble("--json and --markdown are two forms; ask for one")
     chosen = [check for check in CHECKS if not code or check.rule.code == code.upper()]
     if not chosen:
         raise Trouble(f"no rule is called {code}; `ipv6check rule` lists them")
-    messages = Messages(chosen_language(lang))
+    messages = Messages(chosen_language(load_settings(lang=lang)[0].lang))
     if markdown:
         tell(as_rules.page(chosen, messages))
         return
