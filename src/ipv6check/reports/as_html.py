@@ -29,7 +29,7 @@ MOST_CHANGES = 500
 MOST_CELLS = 200
 """Agencies that the heat map shows; all are in the table of agencies."""
 FORMAT_NAMES = {
-    "html": "HTML", "pdf": "PDF", "xlsx": "Excel (XLSX)", "docx": "Word (DOCX)", "csv": "CSV", "json": "JSON",
+    "html": "HTML", "pdf": "PDF", "xlsx": "Excel", "docx": "Word", "csv": "CSV", "json": "JSON",
     "jsonl": "JSON Lines", "markdown": "Markdown",
 }  # fmt: skip
 """What people call the formats that a published set may hold; others by their own name."""

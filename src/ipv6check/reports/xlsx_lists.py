@@ -77,7 +77,7 @@ def findings(sheet: Sheet, standing: Standing, view: View, messages: Messages) -
 
 
 def _finding(one: Finding, messages: Messages) -> Sequence[Cell]:
-    evidence = "; ".join(f"{name}={value}" for name, value in one.evidence)
+    evidence = "; ".join(f"{name}: {value}" for name, value in one.evidence)
     level = messages.word("level", "required" if one.required else "advised")
     area = messages.word("class", one.asset_class)
     return one.asset, one.agency, area, one.status, level, ", ".join(one.codes), one.text, one.fix, evidence

@@ -1,6 +1,6 @@
 """What a report tells of earlier scans."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 
 from msgspec.structs import replace
@@ -25,6 +25,9 @@ from ipv6check.store.codec import key
 from ipv6check.store.repository import Store
 from ipv6check.wiring.lineage import Lineage, moment_of
 from ipv6check.wiring.records import recorded
+
+_PAGE = 200
+"""Changed assets whose verdicts, of both scans, are in memory at a time."""
 
 
 async def past_of(store: Store, lineage: Lineage, standing: Standing) -> Past:
@@ -55,13 +58,14 @@ async def _changes(store: Store, lineage: Lineage, standing: Standing) -> tuple[
     if lineage.compared is None:
         return ()
     compared, confirmed = lineage.compared, standing.confirmed
-    letters = dict(zip(lineage.ids, lineage.letters, strict=True))
     now = {key(one.asset.id): one for one in standing.assets}
     turned: list[tuple[AssetStanding, str, Confirmed]] = []
-    for name, one in now.items():
-        before = lineage.state(letters[name], compared, confirmed=confirmed)
+    for name, letters in zip(lineage.ids, lineage.letters, strict=True):
+        if name not in now:
+            continue
+        one, before = now[name], lineage.state(letters, compared, confirmed=confirmed)
         if before.letter != letter_of(one.readiness):
-            turned.append((one, letters[name], before))
+            turned.append((one, letters, before))
     causes = await _causes(store, lineage, [(one, before) for one, _, before in turned])
     changes = []
     for one, past, before in turned:
@@ -80,7 +84,7 @@ async def _changes(store: Store, lineage: Lineage, standing: Standing) -> tuple[
                 was=was,
             )
         )
-    changes += await _gone(store, lineage, standing, set(now))
+    changes += await _gone(store, lineage, standing, now)
     return tuple(sorted(changes, key=lambda one: (one.asset.agency, one.asset.name, one.asset.id)))
 
 
@@ -98,11 +102,15 @@ async def _causes(
 ) -> dict[str, tuple[tuple[Verdict, ...], tuple[Verdict, ...]]]:
     """By asset the verdicts that differ from those of the earlier state; nothing for an asset that is new."""
     known = [(one, before) for one, before in turned if before.letter != ABSENT]
-    now = await _said(store, [(one.asset.id, one.basis or lineage.scan.id) for one, _ in known])
-    was = await _said(store, [(one.asset.id, lineage.scans[before.basis].id) for one, before in known])
-    return {
-        (name := one.asset.id): cause_of(_at_levels_of(one, now.get(name, ())), was.get(name, ())) for one, _ in known
-    }
+    causes = {}
+    for start in range(0, len(known), _PAGE):
+        some = known[start : start + _PAGE]
+        now = await _said(store, [(one.asset.id, one.basis or lineage.scan.id) for one, _ in some])
+        was = await _said(store, [(one.asset.id, lineage.scans[before.basis].id) for one, before in some])
+        for one, _ in some:
+            name = one.asset.id
+            causes[name] = cause_of(_at_levels_of(one, now.get(name, ())), was.get(name, ()))
+    return causes
 
 
 async def _said(store: Store, asked: Iterable[tuple[str, str]]) -> dict[str, tuple[Verdict, ...]]:
@@ -122,7 +130,7 @@ def _at_levels_of(standing: AssetStanding, verdicts: Iterable[Verdict]) -> list[
     return [RatedVerdict(verdict=verdict, level=levels.get(verdict.rule, Level.INFORMATIONAL)) for verdict in verdicts]
 
 
-async def _gone(store: Store, lineage: Lineage, standing: Standing, present: set[str]) -> list[Change]:
+async def _gone(store: Store, lineage: Lineage, standing: Standing, present: Container[str]) -> list[Change]:
     """Assets that counted after the compared scan and do not count now."""
     assert lineage.compared is not None
     index = lineage.compared

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 
 from ipv6check.checks.registry import CHECKS
 from ipv6check.compliance.confirmed import ABSENT, Confirmation, Confirmed, letter_of
@@ -80,8 +80,9 @@ class Lineage:
     def held(self) -> dict[str, Confirmed]:
         """The assets whose confirmed state does not rest on the reported scan, by stored id."""
         last = len(self.scans) - 1
-        found = {one: self.confirmation.of(letters) for one, letters in zip(self.ids, self.letters, strict=True)}
-        return {one: state for one, state in found.items() if state.basis != last}
+        of = cache(self.confirmation.of)  # many assets have the same few letters
+        pairs = zip(self.ids, self.letters, strict=True)
+        return {one: state for one, letters in pairs if (state := of(letters)).basis != last}
 
 
 async def lineage_of(store: Store, scan: Scan, mandate: Mandate, *, against: Scan | None = None) -> Lineage:
