@@ -32,7 +32,11 @@
   };
   form.addEventListener("input", apply);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(apply));
+  form.addEventListener("reset", (event) => {
+    event.preventDefault(); // the browser empties the fields only after this, and the lists would lag behind
+    for (const field of [text, agency, kind, ready]) field.value = "";
+    apply();
+  });
   document.addEventListener("click", (event) => {
     const drill = event.target.closest("a[data-agency]");
     if (!drill) return;
