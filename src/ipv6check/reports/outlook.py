@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date as Day
 
 from ipv6check.compliance.exemption import expires_soon, in_force
-from ipv6check.model.history import Change, Forecast, MilestoneOutcome
+from ipv6check.model.history import Change, Forecast, MilestoneOutcome, MilestoneState
 from ipv6check.model.mandate import Exemption, Mandate
 from ipv6check.model.rating import Readiness
 from ipv6check.model.record import Record
@@ -158,7 +158,7 @@ def _milestone(one: MilestoneOutcome, mandate: Mandate, messages: Messages) -> M
         said=messages.word("milestone", one.state.value),
         days=one.days,
         rate=rate_row(one.rate, one.milestone.indicator, title, messages, goal=goal) if one.rate else None,
-        met_on=one.met_on,
+        met_on=one.met_on if one.state in (MilestoneState.MET, MilestoneState.MET_LATE) else None,
     )
 
 
