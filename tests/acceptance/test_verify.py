@@ -13,7 +13,8 @@ DAY = ("--today", "2026-06-01")
 
 @pytest.mark.parametrize("fmt", ["json", "csv", "markdown", "html", "xlsx"])
 def test_what_was_written_holds_and_a_changed_figure_is_found(ask: Run, place: Path, fmt: str) -> None:
-    assert ask("report", *DAY, "-f", fmt, "-o", "r", "--lang", "vi", "--csv-delimiter", ";").returncode == 0
+    delimiter = ("--csv-delimiter", ";") if fmt == "csv" else ()
+    assert ask("report", *DAY, "-f", fmt, "-o", "r", "--lang", "vi", *delimiter).returncode == 0
     done = ask("verify", "r")
     assert (done.returncode, "HOLDS" in done.stdout) == (0, True), done.stdout
     if fmt == "xlsx":

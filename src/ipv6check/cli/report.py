@@ -57,8 +57,8 @@ def report(
     fields = fields_of(field)
     share = _share(goal) if goal else None
     wanted = orders(format, output)
-    _require_format("--field", bool(field), "pdf", wanted)
-    _require_format("--csv-delimiter", csv_delimiter != ",", "csv", wanted)
+    _require_format("--field", bool(field), ("pdf", "docx"), wanted)
+    _require_format("--csv-delimiter", csv_delimiter != ",", ("csv",), wanted)
     for order in wanted:
         check_form(format=order.format, language=settings.lang, csv_delimiter=csv_delimiter, output=order.output)
     classes = chosen_classes(asset_class)
@@ -147,10 +147,10 @@ def _share(goal: str) -> float:
     return round(share, 6)
 
 
-def _require_format(option: str, given: bool, format: str, wanted: Sequence[Order]) -> None:
+def _require_format(option: str, given: bool, formats: tuple[str, ...], wanted: Sequence[Order]) -> None:
     """Raises Trouble for an option that no report asked for would heed."""
-    if given and all(order.format != format for order in wanted):
-        raise Trouble(f"{option}: is for --format {format} alone")
+    if given and all(order.format not in formats for order in wanted):
+        raise Trouble(f"{option}: is for --format {' or '.join(formats)} alone")
 
 
 def _gate(standing: Standing, goal: float | None) -> str:
