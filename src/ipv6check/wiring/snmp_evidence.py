@@ -84,7 +84,7 @@ def _barred(target: Target, asset: Asset, gate: Gate) -> str:
         return "name_not_address"
     if target.zone:
         return "link_local"
-    if gate.optout.name(asset.name):
+    if any(gate.optout.name(name) for name in (asset.name, *(one.host for one in asset.targets))):
         return "opted_out"
     return gate.bar(target.host, internal=asset.view is View.INTERNAL)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager
 from ipaddress import IPv6Address
@@ -9,8 +10,9 @@ from ipaddress import IPv6Address
 import pytest
 
 from ipv6check.model.device import DeviceTables
+from ipv6check.model.trouble import MissingExtra
 from ipv6check.net.clients import snmpsource
-from ipv6check.net.clients.snmpsource import Community, SnmpSource, Unread, User
+from ipv6check.net.clients.snmpsource import AUTHENTICATION, PRIVACY, Community, SnmpSource, Unread, User
 from ipv6check.net.clients.snmptables import COLUMNS
 from ipv6check.net.conversations import question
 from ipv6check.net.conversations.ber import element, integer, tlv
@@ -156,7 +158,13 @@ def looping(asked: tuple[int, ...], number: int) -> list[bytes]:
 
 
 def truncated(asked: tuple[int, ...], number: int) -> list[bytes]:
-    return [reply(number, ((*asked, 1), integer(1)))[:-3], b"\x30\x84\xff\xff\xff\xff", b"\x30" * 1200]
+    return [
+        reply(number, ((*asked, 1), integer(1)))[:-3],
+        b"\x30\x84\xff\xff\xff\xff",
+        b"\x30" * 1200,
+        b"\x30\x80" * 20_000,
+        b"",
+    ]
 
 
 def strange(asked: tuple[int, ...], number: int) -> list[bytes]:
@@ -172,6 +180,17 @@ def strange(asked: tuple[int, ...], number: int) -> list[bytes]:
 
 
 async def read_from(answer: Answer, **limits: float) -> tuple[DeviceTables | str, int]:
+    """What was read or why not, and how often the agent was asked; nothing reaches the loop's last resort."""
+    loop = asyncio.get_running_loop()
+    uncaught: list[dict] = []
+    loop.set_exception_handler(lambda _loop, context: uncaught.append(context))
+    try:
+        return await _read_from(answer, **limits)
+    finally:
+        assert uncaught == []
+
+
+async def _read_from(answer: Answer, **limits: float) -> tuple[DeviceTables | str, int]:
     loop = asyncio.get_running_loop()
     transport, hostile = await loop.create_datagram_endpoint(lambda: HostileAgent(answer), local_addr=("::1", 0))
     try:
@@ -201,6 +220,38 @@ async def test_a_table_that_goes_back_is_left() -> None:
     tables, asked = await read_from(looping)
     assert isinstance(tables, DeviceTables)
     assert asked == len(COLUMNS)
+
+
+async def test_an_agent_that_hides_the_tables_says_nothing() -> None:
+    def hiding(_asked: tuple[int, ...], number: int) -> list[bytes]:
+        return [reply(number, ((1, 3, 6, 1, 9), integer(1)))]
+
+    assert (await read_from(hiding))[0] == "tables_missing"
+
+
+async def test_a_long_value_and_a_long_name_are_not_kept() -> None:
+    def long(asked: tuple[int, ...], number: int) -> list[bytes]:
+        if asked not in COLUMNS.values():
+            return [reply(number, ((*asked, *[7] * 200), integer(1)))]
+        return [reply(number, ((*asked, 2, 16, *IPv6Address("2001:db8::6").packed), tlv(0x04, b"x" * 3000)))]
+
+    tables, _ = await read_from(long)
+    assert isinstance(tables, DeviceTables)
+    assert tables.addresses == ()
+
+
+async def test_without_the_extra_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pysnmp", None)
+    with pytest.raises(MissingExtra, match=r"ipv6check\[snmp\]"):
+        SnmpSource(COMMUNITY)
+
+
+@pytest.mark.parametrize("auth", AUTHENTICATION)
+@pytest.mark.parametrize("priv", PRIVACY)
+async def test_every_protocol_is_known_to_the_library(auth: str, priv: str) -> None:
+    user = User(name="x", auth_secret="a-long-secret", auth=auth, priv_secret="a-long-secret", priv=priv)
+    async with opened(user):
+        pass
 
 
 @pytest.mark.parametrize("answer", [truncated, lambda _asked, _number: []], ids=["truncated", "silence"])

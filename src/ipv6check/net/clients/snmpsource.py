@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 
 from ipv6check.model.device import DeviceTables
 from ipv6check.model.trouble import MissingExtra
-from ipv6check.net.clients.snmptables import COLUMNS, Columns, Oid, tables_of
+from ipv6check.net.clients.snmptables import COLUMNS, Columns, Oid, Value, tables_of
 
 MOST_ROWS = 2_000
 """Read of one column; a table that is longer is cut."""
 
 _PER_ANSWER = 25
+_LONGEST_NAME = 128  # RFC 2578 section 3.5
+_LONGEST_VALUE = 255
 AUTHENTICATION = ("sha", "sha224", "sha256", "sha384", "sha512", "md5")
 PRIVACY = ("aes", "aes192", "aes256", "des")
 
@@ -95,9 +97,11 @@ class SnmpSource:
             raise Unread("local_error") from None
         except PySnmpError:  # its text may quote what was sent
             raise Unread("malformed_answer") from None
+        if not columns["ipAddressIfIndex"] and not columns["ipNetToPhysicalPhysAddress"]:
+            raise Unread("tables_missing")
         return tables_of(columns, tuple(cut))
 
-    async def _walk(self, target: Any, root: Oid) -> AsyncIterator[tuple[Oid, Any]]:  # noqa: ANN401 - pysnmp's own
+    async def _walk(self, target: Any, root: Oid) -> AsyncIterator[tuple[Oid, Value]]:  # noqa: ANN401 - pysnmp's own
         """Index and value of every row below ``root``. Ends where names no longer grow. Raises Unread."""
         from pysnmp.hlapi.v3arch.asyncio import ContextData, ObjectIdentity, ObjectType, bulk_cmd
 
@@ -116,12 +120,24 @@ class SnmpSource:
             before = last
             for binding in pdu.bindings:
                 name = tuple(binding[0])
-                if name[: len(root)] != root or name <= last:
+                if name[: len(root)] != root or name <= last or len(name) > _LONGEST_NAME:
                     return
                 last = name
-                yield name[len(root) :], binding[1]
+                yield name[len(root) :], _plain(binding[1])
             if last == before:
                 return
+
+
+def _plain(value: Any) -> Value:  # noqa: ANN401 - pysnmp's own
+    """A value without its library; None if it is of another kind, or longer than any that is read."""
+    if hasattr(value, "asOctets"):
+        octets = bytes(value.asOctets())
+        return octets if len(octets) <= _LONGEST_VALUE else None
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        return None
+    return number if number.bit_length() <= 64 else None
 
 
 def _word(indication: object) -> str:

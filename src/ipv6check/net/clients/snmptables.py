@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address
-from typing import Any
 
 from ipv6check.model.device import DeviceAddress, DeviceNeighbour, DeviceTables
 
 Oid = tuple[int, ...]
-Columns = dict[str, dict[Oid, Any]]
-"""Value by index, by the column's name. Values are what the device sent: integers, octets, or anything else."""
+Value = int | bytes | None
+"""What a device sent: an integer, octets, or something that no column read here has."""
+
+Columns = dict[str, dict[Oid, Value]]
+"""Value by index, by the column's name."""
 
 _IP = (1, 3, 6, 1, 2, 1, 4)
 COLUMNS: Mapping[str, Oid] = {
@@ -91,17 +93,14 @@ def _address(index: Oid) -> IPv4Address | IPv6Address | None:
     return IPv6Address(octets[:16]) if index[1] >= 16 else IPv4Address(octets[:4])
 
 
-def _number(value: Any) -> int:  # noqa: ANN401 - whatever a device sent
+def _number(value: Value) -> int:
     """An integer, 0 for everything else: no column read here has that value."""
-    try:
-        return int(value) if value is not None and not _octets(value) else 0
-    except (TypeError, ValueError):
-        return 0
+    return value if isinstance(value, int) else 0
 
 
-def _octets(value: Any) -> bytes:  # noqa: ANN401 - whatever a device sent
-    return bytes(value.asOctets()) if hasattr(value, "asOctets") else b""
+def _octets(value: Value) -> bytes:
+    return value if isinstance(value, bytes) else b""
 
 
-def _name(value: Any) -> str:  # noqa: ANN401 - whatever a device sent
+def _name(value: Value) -> str:
     return _octets(value)[:64].decode("utf-8", "replace")
