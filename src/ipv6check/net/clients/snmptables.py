@@ -54,6 +54,8 @@ def _addresses(columns: Columns, *, unsure: set[int]) -> list[DeviceAddress]:
         if not isinstance(address, IPv6Address) or _number(columns["ipAddressType"].get(index)) not in (_UNICAST, 0):
             continue
         interface = (_number(value),)
+        if interface[0] <= 0:
+            continue
         found.append(
             DeviceAddress(
                 address=str(address),
