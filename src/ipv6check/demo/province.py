@@ -211,7 +211,7 @@ ITEMS: tuple[Item, ...] = (
         NO_PAGE | {"HTTP001": "fail", "HTTP002": "fail", "HTTP003": "not-applicable", "OFF003": "fail"},
     ),
     app("differs", "mau/bac", {"HTTP003": "fail"}),
-    app("busy", "mau/stttt", {rule: "unknown" for rule in ("HTTP001", "HTTP002", "HTTP003", *PARTS)}),
+    app("busy", "mau/stttt", {rule: "unknown" for rule in ("HTTP001", "HTTP002", "HTTP003", "HTTP008", *PARTS)}),
     app("leaves", "mau/stttt", NO_PAGE | {"HTTP004": "fail", "OFF003": "fail"}),
     app("docaddr", "mau/nam", NO_ADDRESS | {"ADR001": "fail", "ICM001": "any"}),
     app("mixed", "mau/bac", {"ADR002": "fail"}),
