@@ -1,8 +1,10 @@
 """Conversations with real servers: OpenSSH, Net-SNMP, Unbound, chrony, OpenLDAP, Dovecot, Postfix's sink."""
 
 import os
+import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +46,27 @@ pidfile {folder}/pid
 database mdb
 suffix "dc=x"
 directory {folder}
+"""
+POSTFIX = """\
+compatibility_level = 3.6
+queue_directory = {folder}/queue
+data_directory = {folder}/data
+maillog_file = {folder}/log
+maillog_file_prefixes = {folder}
+mynetworks = [::1]/128
+alias_maps =
+smtpd_tls_security_level = may
+smtpd_tls_cert_file = {folder}/cert.pem
+smtpd_tls_key_file = {folder}/cert.pem
+"""
+POSTFIX_MASTER = """\
+[::1]:{port} inet n - n - - smtpd
+tlsmgr unix - - n - 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+proxymap unix - - n - - proxymap
+anvil unix - - n - 1 anvil
+cleanup unix n - n - 0 cleanup
+postlog unix-dgram n - n - 1 postlogd
 """
 DOVECOT = """\
 base_dir={folder}/run
@@ -204,3 +227,36 @@ async def test_postfix_sink(tmp_path: Path, speak: Speak) -> None:
     (port,) = free_ports(1)
     with running(tmp_path, "smtp-sink", "-u", "nobody", f"inet:[::1]:{port}", "20"):
         assert await first_answer(speak, Protocol.SMTP, port) == {"esmtp": "yes", "starttls": "no"}
+
+
+@contextmanager
+def postfix(port: int, leaf: trustme.LeafCert) -> Iterator[None]:
+    """Postfix on that port. Its processes give up root, and want into their folder."""
+    program = needs("postfix")
+    with tempfile.TemporaryDirectory(prefix="ipv6check-postfix-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        for inner in ("queue", "data"):
+            (folder / inner).mkdir()
+        shutil.chown(folder / "data", "postfix")
+        leaf.private_key_and_cert_chain_pem.write_to_path(str(folder / "cert.pem"))
+        (folder / "main.cf").write_text(POSTFIX.format(folder=folder), encoding="utf-8")
+        (folder / "master.cf").write_text(POSTFIX_MASTER.format(port=port), encoding="utf-8")
+        command = [program, "-c", name]
+        subprocess.run([*command, "start"], check=True, capture_output=True)  # returns when it listens
+        try:
+            yield
+        finally:
+            subprocess.run([*command, "stop"], check=True, capture_output=True)
+
+
+@needs_root
+async def test_postfix(speak: Speak, good: trustme.LeafCert) -> None:
+    """STARTTLS comes about, and its certificate is put on record."""
+    (port,) = free_ports(1)
+    with postfix(port, good):
+        assert await first_answer(speak, Protocol.SMTP, port) == {"esmtp": "yes", "starttls": "yes"}
+        told = await speak(Protocol.SMTP, port)
+    assert told.certificate is not None
+    assert told.certificate.name_matches
+    assert told.tls_version.startswith("TLSv1")
