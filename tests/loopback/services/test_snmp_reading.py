@@ -158,8 +158,11 @@ def looping(asked: tuple[int, ...], number: int) -> list[bytes]:
 
 
 def truncated(asked: tuple[int, ...], number: int) -> list[bytes]:
+    whole = reply(number, ((*asked, 1), integer(1)))
     return [
-        reply(number, ((*asked, 1), integer(1)))[:-3],
+        whole[:-3],
+        b"\xe4" + whole[1:],
+        b"\xa0" + whole[1:],
         b"\x30\x84\xff\xff\xff\xff",
         b"\x30" * 1200,
         b"\x30\x80" * 20_000,

@@ -4,6 +4,7 @@ Whatever a device answers, reading ends: rows and octets are bounded, names must
 """
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -55,7 +56,8 @@ class _Pdu(NamedTuple):
 
 
 class SnmpSource:
-    """One engine for all devices. ``timeout_s`` is of one try, ``deadline_s`` of one device."""
+    """One engine for all devices; it lives in a running loop and is closed there. ``timeout_s`` is of one try,
+    ``deadline_s`` of one device."""
 
     def __init__(
         self, secret: Community | User, *, timeout_s: float = 2.0, tries: int = 2, deadline_s: float = 60.0
@@ -68,10 +70,25 @@ class SnmpSource:
         self._engine = SnmpEngine()
         self._secret = _login(secret)
         self._timeout_s, self._tries, self._deadline_s = timeout_s, tries, deadline_s
+        self._loop = asyncio.get_running_loop()
+        self._last_resort = self._loop.get_exception_handler()
+        self._loop.set_exception_handler(self._drop)
 
     def close(self) -> None:
         """Closes the sockets."""
         self._engine.close_dispatcher()
+        self._loop.set_exception_handler(self._last_resort)
+
+    def _drop(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """A datagram that pysnmp cannot read is as good as none; a log of it would quote what it holds."""
+        error = context.get("exception")
+        frames = traceback.walk_tb(error.__traceback__) if error else ()
+        if any(frame.f_globals.get("__name__", "").startswith("pysnmp.") for frame, _ in frames):
+            return
+        if self._last_resort is not None:
+            self._last_resort(loop, context)
+        else:
+            loop.default_exception_handler(context)
 
     async def read(self, address: str, port: int) -> DeviceTables:
         """The tables of the device at a literal address. Raises Unread."""
