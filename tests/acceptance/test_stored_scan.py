@@ -193,13 +193,10 @@ def test_a_gate_says_its_answer_even_where_no_report_is_wanted(ask: Run) -> None
     assert done.stderr.startswith("The goal is missed")
 
 
-@pytest.mark.parametrize(
-    ("told", "option"), [(["--field", "number=1"], "--field"), (["--csv-delimiter", ";"], "--csv-delimiter")]
-)
-def test_an_option_that_no_report_would_heed_is_refused(ask: Run, told: list[str], option: str) -> None:
-    done = ask("report", "-f", "markdown", *told)
+def test_an_option_that_no_report_would_heed_is_refused(ask: Run) -> None:
+    done = ask("report", "-f", "markdown", "--field", "number=1")
     assert done.returncode == 2
-    assert option in done.stderr
+    assert "--field" in done.stderr
 
 
 def test_show_tells_earlier_scans(ask: Run) -> None:

@@ -161,7 +161,7 @@ async def test_damage_is_told_at_the_start_or_by_verify(tmp_path: Path) -> None:
 
 
 async def test_a_missing_directory_is_named(tmp_path: Path) -> None:
-    with pytest.raises(MissingStore, match="its directory does not exist"):
+    with pytest.raises(MissingStore, match="its folder does not exist"):
         await open_store(str(tmp_path / "nowhere" / "scan.db"))
     with pytest.raises(ForeignStore, match="is a directory"):
         await open_store(str(tmp_path))

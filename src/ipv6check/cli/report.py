@@ -58,7 +58,6 @@ def report(
     share = _share(goal) if goal else None
     wanted = orders(format, output)
     _require_format("--field", bool(field), ("pdf", "docx"), wanted)
-    _require_format("--csv-delimiter", csv_delimiter != ",", ("csv",), wanted)
     for order in wanted:
         check_form(format=order.format, language=settings.lang, csv_delimiter=csv_delimiter, output=order.output)
     classes = chosen_classes(asset_class)
