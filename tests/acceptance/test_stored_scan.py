@@ -60,7 +60,7 @@ def test_the_gate(ask: Run, arguments: list[str], code: int) -> None:
     [
         (["--scan", "nope"], "nope"),
         (["--agency", "nobody"], "nobody"),
-        (["--format", "docx"], "docx"),
+        (["--format", "odt"], "odt"),
         (["--lang", "fr"], "fr"),
         (["--mandate", "missing.yaml"], "missing.yaml"),
         (["--goal", "many"], "many"),

@@ -15,10 +15,14 @@ LONGEST_ARG = 200
 """Characters of one piece of evidence that people are shown; JSON and CSV have it whole."""
 
 
+_NOT_HELD = frozenset({Readiness.READY, Readiness.EXEMPT, Readiness.NOT_APPLICABLE})
+"""Of such an asset nothing is left to fix: another rule of several stood in for what failed, or nobody asks for it."""
+
+
 class Finding(Record, frozen=True, kw_only=True):
     """What is wrong or undecided about one asset. One cause that several rules name (a server that does not answer)
-    is told once, with all their codes; ``required`` if one of them keeps the asset from being ready, not where another
-    rule of several stood in for it; else it is advice.
+    is told once, with all their codes; ``required`` if one of them keeps the asset from being ready, which is
+    never so of one that is ready or exempt; else it is advice.
     ``evidence`` are the facts of the first verdict by name; ``tag`` is that verdict's."""
 
     asset: str
@@ -59,7 +63,7 @@ def findings_of(
             agency=agency_name(standing, asset.asset.agency, messages),
             codes=tuple(inert(one.verdict.rule) for one in found),
             status=messages.word("status", status.value),
-            required=asset.readiness is not Readiness.READY and any(one.level is Level.REQUIRED for one in found),
+            required=asset.readiness not in _NOT_HELD and any(one.level is Level.REQUIRED for one in found),
             text=text,
             fix=fix,
             asset_id=asset.asset.id,
