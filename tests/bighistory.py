@@ -25,7 +25,7 @@ from ipv6check.model.target import Protocol, Target
 from ipv6check.store.inventories import InventoryFacts
 from ipv6check.store.open import open_store
 from ipv6check.store.repository import Store
-from ipv6check.wiring.lineage import count_for_good
+from ipv6check.wiring.reporting.lineage import count_for_good
 from tests.stored import scan
 from tests.year import verdicts
 

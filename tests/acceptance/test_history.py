@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from ipv6check.store.open import open_store
-from ipv6check.wiring.lineage import lineage_of
+from ipv6check.wiring.reporting.lineage import lineage_of
 from tests.acceptance.conftest import Run
 from tests.year import fill_year, scan
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ipv6check.store.open import open_store
-from ipv6check.wiring.counting import standing_of
-from ipv6check.wiring.publishing import Order, publish
+from ipv6check.wiring.reporting.counting import standing_of
+from ipv6check.wiring.reporting.publishing import Order, publish
 from tests.year import Year, fill_year
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

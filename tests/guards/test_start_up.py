@@ -63,7 +63,7 @@ NOT_FOR_A_SCAN = (
 
 def test_a_scan_loads_no_mapper_and_the_whole_package_can_be_had_later():
     script = (
-        "import sys, ipv6check.wiring.scanning as _; from ipv6check.store.leansql import AsyncEngine;"
+        "import sys, ipv6check.wiring.scans.scanning as _; from ipv6check.store.leansql import AsyncEngine;"
         f"print(*(name for name in {NOT_FOR_A_SCAN!r} if name in sys.modules));"
         "import sqlalchemy.ext.asyncio as whole; print(whole.AsyncEngine is AsyncEngine, bool(whole.AsyncSession))"
     )

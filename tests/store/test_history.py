@@ -21,11 +21,11 @@ from ipv6check.model.standing import Standing
 from ipv6check.model.trouble import Trouble
 from ipv6check.store.open import open_store
 from ipv6check.store.repository import Store
-from ipv6check.wiring.counting import standing_of
-from ipv6check.wiring.difference import difference_of, scan_named
-from ipv6check.wiring.judging import judge_again
-from ipv6check.wiring.lineage import lineage_of
-from ipv6check.wiring.retention import plan_of
+from ipv6check.wiring.reporting.counting import standing_of
+from ipv6check.wiring.reporting.difference import difference_of, scan_named
+from ipv6check.wiring.reporting.lineage import lineage_of
+from ipv6check.wiring.scans.judging import judge_again
+from ipv6check.wiring.scans.retention import plan_of
 
 TODAY = date(2026, 1, 2)
 LAST = year.WEEKS - 1

@@ -7,13 +7,18 @@ import typer
 from typer.main import get_command
 
 from ipv6check import __version__
-from ipv6check.cli import (
+from ipv6check.cli.commands import (
+    agent,
+    alert,
     check,
     demo,
     diff,
     doctor,
+    exporter,
     host,
+    install,
     judge,
+    nagios,
     publish,
     report,
     rule,
@@ -22,13 +27,13 @@ from ipv6check.cli import (
     show,
     trace,
     verify,
+    watch,
 )
-from ipv6check.cli.config import config
-from ipv6check.cli.database import db
-from ipv6check.cli.imports import imports
-from ipv6check.cli.inventory import inventory
-from ipv6check.cli.mandate import mandate
-from ipv6check.cli.operations import register
+from ipv6check.cli.commands.config import config
+from ipv6check.cli.commands.database import db
+from ipv6check.cli.commands.imports import imports
+from ipv6check.cli.commands.inventory import inventory
+from ipv6check.cli.commands.mandate import mandate
 from ipv6check.cli.streams import open_closed
 from ipv6check.cli.usage import WIDTH, Commands
 from ipv6check.model.trouble import Trouble
@@ -68,7 +73,12 @@ commands.command("rule")(rule.rule)
 commands.add_typer(inventory, name="inventory")
 commands.add_typer(mandate, name="mandate")
 commands.add_typer(imports, name="import")
-register(commands)
+commands.command("watch")(watch.watch)
+commands.command("alert")(alert.alert)
+commands.command("nagios", context_settings=nagios.PLAIN)(nagios.nagios)
+commands.command("install")(install.install)
+commands.command("exporter")(exporter.exporter)
+commands.command("agent")(agent.agent)
 commands.command("judge")(judge.judge)
 commands.command("scans")(scans.scans)
 commands.add_typer(db, name="db")

@@ -12,7 +12,7 @@ from ipv6check.settings import Settings
 from ipv6check.store.repository import Store
 from ipv6check.wiring.inputs import read_inventory, read_mandate
 from ipv6check.wiring.progress import Progress, Watch
-from ipv6check.wiring.scanning import Request, run_scan
+from ipv6check.wiring.scans.scanning import Request, run_scan
 
 
 class Deviation(Record, frozen=True, kw_only=True):

@@ -17,9 +17,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ipv6check.settings import Settings
 from ipv6check.store.open import open_store
-from ipv6check.wiring.exporter import application
-from ipv6check.wiring.probing import Prober
-from ipv6check.wiring.scrape import Scrape
+from ipv6check.wiring.watching.exporter import application
+from ipv6check.wiring.watching.probing import Prober
+from ipv6check.wiring.watching.scrape import Scrape
 from tests.loopback.operations.test_night import POLICY, Night, night
 from tests.stored import fill, scan
 

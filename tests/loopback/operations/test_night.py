@@ -18,12 +18,12 @@ from ipv6check.model.trouble import Trouble
 from ipv6check.net.clients.notifier import AppriseNotifier
 from ipv6check.settings import Settings
 from ipv6check.store.open import open_store
-from ipv6check.wiring.alerting import Alerter, make_alerter
 from ipv6check.wiring.inputs import choose_checks, read_inventory, read_mandate
-from ipv6check.wiring.rounds import Rounds
-from ipv6check.wiring.scanning import Request
-from ipv6check.wiring.schedule import Every
-from ipv6check.wiring.watching import Pulse, Watcher
+from ipv6check.wiring.scans.scanning import Request
+from ipv6check.wiring.watching.alerting import Alerter, make_alerter
+from ipv6check.wiring.watching.process import Pulse, Watcher
+from ipv6check.wiring.watching.rounds import Rounds
+from ipv6check.wiring.watching.schedule import Every
 from tests.loopback.operations.sinks import Hook, hook
 
 POLICY = replace(

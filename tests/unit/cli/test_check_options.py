@@ -10,9 +10,9 @@ from ipv6check.inventory.load import open_inventory
 from ipv6check.model.asset import Kind
 from ipv6check.model.target import Protocol
 from ipv6check.model.trouble import Trouble
-from ipv6check.wiring.changes import changed_since, spans_of
-from ipv6check.wiring.stating import stated_addresses
-from ipv6check.wiring.subjects import subjects_of_arguments
+from ipv6check.wiring.pipelines.changes import changed_since, spans_of
+from ipv6check.wiring.pipelines.stating import stated_addresses
+from ipv6check.wiring.pipelines.subjects import subjects_of_arguments
 
 
 @pytest.mark.parametrize(("text", "expected"), [("90", 90), ("30s", 30), ("10m", 600), ("1.5h", 5400), (" 2M ", 120)])

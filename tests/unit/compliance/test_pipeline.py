@@ -11,7 +11,7 @@ from ipv6check.mandates.load import load_mandate
 from ipv6check.model.asset import Asset, Kind
 from ipv6check.model.dns import DnsOutcome
 from ipv6check.model.rating import Readiness
-from ipv6check.wiring.checking import judged_by_dns
+from ipv6check.wiring.pipelines.checking import judged_by_dns
 from tests.factories import judged, name, no
 from tests.unit.reports.test_formats import AGENCY, SCAN, WEB, app
 

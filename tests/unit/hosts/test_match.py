@@ -12,7 +12,7 @@ from ipv6check.model.asset import Asset, Kind
 from ipv6check.model.host import HOST_SCHEMA, HostAddress, HostDocument, HostProcess, HostSocket
 from ipv6check.model.imported import Bundle, Provenance, Source
 from ipv6check.model.target import Protocol, Target
-from ipv6check.wiring.imported import Imports
+from ipv6check.wiring.scans.imported import Imports
 
 CARD = "00:11:22:33:44:55"
 ORIGIN = Provenance(source=Source.HOST, vantage="web-1", file="f", sha256="", taken_at=1000.0)

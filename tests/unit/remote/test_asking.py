@@ -5,7 +5,7 @@ import pytest
 from ipv6check.model.trouble import Trouble
 from ipv6check.net.clients.agent import Agent, AgentRefused, post
 from ipv6check.settings import Settings
-from ipv6check.wiring.asking import agent_of
+from ipv6check.wiring.pipelines.asking import agent_of
 
 
 @pytest.mark.parametrize(

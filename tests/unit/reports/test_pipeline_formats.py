@@ -15,7 +15,7 @@ from ipv6check.checks.registry import CHECKS
 from ipv6check.compliance.standing import take_standing
 from ipv6check.model.dns import DnsOutcome
 from ipv6check.reports.registry import FORMATS
-from ipv6check.wiring.baseline import Baseline, accepting, baseline_of
+from ipv6check.wiring.pipelines.baseline import Baseline, accepting, baseline_of
 from tests.factories import judged, name, no
 from tests.unit.reports.test_formats import AGENCY, MANDATE, SCAN, WEB, app, standing
 

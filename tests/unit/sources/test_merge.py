@@ -10,7 +10,7 @@ from ipv6check.inventory.load import open_inventory
 from ipv6check.model.trouble import Trouble
 from ipv6check.sources.assembly import Mapped, assembled
 from ipv6check.sources.harvest import Harvest
-from ipv6check.wiring.importing import merge_into
+from ipv6check.wiring.imports.importing import merge_into
 
 TODAY = date(2026, 11, 23)
 MINE = """\

@@ -1,0 +1,1 @@
+"""Inventories and evidence from other systems."""

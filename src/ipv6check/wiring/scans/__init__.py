@@ -1,0 +1,1 @@
+"""Scans of an inventory into the store, and stored evidence judged again."""

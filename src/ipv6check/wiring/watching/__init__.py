@@ -1,0 +1,1 @@
+"""What runs by itself: scans on time, alerts, and metrics for whoever asks."""
