@@ -23,7 +23,7 @@ def lines_of(text: str, kind: str) -> dict[tuple[str, str], dict[str, object]]:
 
 def test_a_report_says_what_is_proven_and_what_is_possible(ask: Run) -> None:
     told = ask("report").stdout
-    assert "2/5 = 40,0 %" in told
+    assert "2/5 = 40.0 %" in told
     assert "40.0–60.0 %" in told
     assert "Coverage: 80.0 %" in told
     assert "Not conclusive" in told

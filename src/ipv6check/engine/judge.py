@@ -16,6 +16,7 @@ from ipv6check.model.target import Target
 from ipv6check.model.vantage import Fitness
 from ipv6check.model.verdict import (
     AWAITING_CONFIRMATION,
+    EVIDENCE_MISSING,
     INTERNAL_ERROR,
     OPTED_OUT,
     VANTAGE_UNFIT,
@@ -79,7 +80,7 @@ def _judge_target(
     seen = work.seen
     evidence = [(facts if need.of_asset else seen).get(need) for need in check.needs]
     if None in evidence:
-        return Verdict(rule=code, status=Status.UNKNOWN, tag=VANTAGE_UNFIT, args={"reason": fitness.value})
+        return _ungathered(code, fitness)
     verdict = check.judge(*evidence, policy)
     status = verdict.status
     if status is Status.FAIL:
@@ -88,6 +89,13 @@ def _judge_target(
     elif status is Status.UNKNOWN and fitness is not Fitness.FIT and waits_for_confirmation(check):
         return Verdict(rule=code, status=Status.UNKNOWN, tag=VANTAGE_UNFIT, args={"reason": fitness.value})
     return verdict
+
+
+def _ungathered(code: str, fitness: Fitness) -> Verdict:
+    """Unknown, and why: this vantage could not look, or the scan was made before the rule asked for this evidence."""
+    if fitness is Fitness.FIT:
+        return Verdict(rule=code, status=Status.UNKNOWN, tag=EVIDENCE_MISSING)
+    return Verdict(rule=code, status=Status.UNKNOWN, tag=VANTAGE_UNFIT, args={"reason": fitness.value})
 
 
 def opted_out(asset: Asset, plan: Plan) -> tuple[Verdict, ...]:

@@ -30,12 +30,12 @@ class Verdict(Record, frozen=True, kw_only=True):
 # stays in the denominator: leaving it out would raise a rate by refusing to be measured.
 AWAITING_CONFIRMATION = "awaiting-confirmation"
 VANTAGE_UNFIT = "vantage-unfit"
-BUDGET_SPENT = "budget-spent"
+EVIDENCE_MISSING = "evidence-missing"
 INTERNAL_ERROR = "internal-error"
 OPTED_OUT = "opted-out"
 NOTHING_TO_TEST = "nothing-to-test"
 COMMON_TAGS = frozenset(
-    {AWAITING_CONFIRMATION, VANTAGE_UNFIT, BUDGET_SPENT, INTERNAL_ERROR, OPTED_OUT, NOTHING_TO_TEST},
+    {AWAITING_CONFIRMATION, VANTAGE_UNFIT, EVIDENCE_MISSING, INTERNAL_ERROR, OPTED_OUT, NOTHING_TO_TEST},
 )
 
 _WEIGHT = {Status.NOT_APPLICABLE: 0, Status.PASS: 1, Status.UNKNOWN: 2, Status.FAIL: 3}

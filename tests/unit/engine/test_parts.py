@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ipv6check.checks.registry import CHECKS
 from ipv6check.engine.desk import MOST_REMEMBERED, Desk, OpenAsset, evidence_key
 from ipv6check.engine.guard import PATIENCE_S, WINDOW, Guard
-from ipv6check.engine.judge import rests_on_network
+from ipv6check.engine.judge import judge_asset, rests_on_network
 from ipv6check.engine.lag import FIRST, LEAST, LagMeter
 from ipv6check.engine.lag import WINDOW as LAG_WINDOW
 from ipv6check.engine.parking import MOST_PARKED, Parking
@@ -20,10 +20,12 @@ from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.policy import Policy
 from ipv6check.model.redirect import RedirectEvidence
 from ipv6check.model.result import TargetEvidence
+from ipv6check.model.vantage import Fitness
 from ipv6check.model.verdict import Status, Verdict
 from ipv6check.probes.endpoint import EndpointProbe
 from ipv6check.probes.probe import AnyProbe
 from ipv6check.probes.registry import PROBES
+from tests.factories import healthy
 from tests.unit.engine.world import World, fit, web
 from tests.virtualtime import VirtualLoop, run_virtual
 
@@ -234,3 +236,17 @@ def test_one_wanted_rule_plans_its_probes_after_what_they_need(check):
             assert brought.issuperset(probe.needs)
             brought.add(probe.yields)
     assert plan.families == ((6, 4) if check.compares else (6,))
+
+
+@pytest.mark.parametrize(
+    ("fitness", "tag"), [(Fitness.FIT, "evidence-missing"), (Fitness.NO_IPV6, "vantage-unfit")], ids=["fit", "unfit"]
+)
+def test_what_was_never_gathered_is_unknown_for_the_reason_there_is(fitness: Fitness, tag: str):
+    asset = web("a.example")
+    known = {kind: one for kind, one in healthy().items() if kind is not RedirectEvidence}
+    opened = OpenAsset(
+        asset, works=[Work(target=asset.targets[0], view=View.PUBLIC, probes=(), families=(6, 4), seen=known)]
+    )
+    verdicts = {one.rule: one for one in judge_asset(opened, PLAN, Policy(), fitness=fitness, now=0.0)}
+    assert (verdicts["HTTP004"].status, verdicts["HTTP004"].tag) == (Status.UNKNOWN, tag)
+    assert verdicts["DNS001"].status is Status.PASS
