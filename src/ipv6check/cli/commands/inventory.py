@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ipv6check.cli.commands.importing import gaps, import_
+from ipv6check.cli.commands.inventory_import import gaps, import_
 from ipv6check.cli.exits import Exit, Leave
 from ipv6check.cli.options import Agencies, Selects, Tags
 from ipv6check.cli.streams import tell

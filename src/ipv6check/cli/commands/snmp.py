@@ -115,7 +115,7 @@ async def _read(
 
 
 def _show(found: Sequence[Imported], missed: Sequence[Missed], *, json: bool) -> None:
-    from ipv6check.cli.commands.imports import as_object, lines
+    from ipv6check.cli.commands.evidence import as_object, lines
     from ipv6check.reports.as_json import as_line
     from ipv6check.reports.inert import inert
 
