@@ -13,8 +13,8 @@ import jsonschema
 import pytest
 import yaml
 
-from ipv6check.reports.as_prom import METRICS
-from ipv6check.reports.as_unit import KINDS, cron_quoted, unit_quoted
+from ipv6check.reports.monitoring.as_prom import METRICS
+from ipv6check.reports.monitoring.as_unit import KINDS, cron_quoted, unit_quoted
 from tests.acceptance.conftest import Run
 from tests.programs import needs
 

@@ -17,8 +17,8 @@ from typer.main import get_command
 from ipv6check.checks.registry import CHECKS
 from ipv6check.cli.examples import EXAMPLES
 from ipv6check.cli.main import commands
-from ipv6check.reports.as_rules import page
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.text.as_rules import page
 from tests.stored import fill
 
 ROOT = Path(__file__).parents[2]

@@ -42,7 +42,7 @@ def check_delimiter(delimiter: str) -> None:
 
 def fields_of(given: Sequence[str]) -> dict[str, str]:
     """``NAME=VALUE`` for the frame of a document. Raises Trouble for what it does not have."""
-    from ipv6check.reports.as_pdf import check_fields
+    from ipv6check.reports.paper.as_pdf import check_fields
 
     fields = {}
     for text in given:
@@ -65,8 +65,9 @@ def emit(
 ) -> None:
     """Write the report; ``fields`` are for the frame of a document. Raises Trouble for an unknown format or language
     and for a file that cannot be written."""
-    from ipv6check.reports import as_csv, as_table
+    from ipv6check.reports.machine import as_csv
     from ipv6check.reports.registry import DOCUMENTS, FILES, FORMATS
+    from ipv6check.reports.text import as_table
 
     check_form(format=format, language=language, csv_delimiter=csv_delimiter, output=output)
     language = chosen_language(language)

@@ -15,7 +15,7 @@ from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
 from ipv6check.reports.registry import DOCUMENTS, FILES, FORMATS
 from ipv6check.reports.signature import FIGURES, Block, block_of, unsealed, without_seal
-from ipv6check.reports.xlsx_lists import WORKING_COLUMNS
+from ipv6check.reports.workbook.lists import WORKING_COLUMNS
 
 SHOWN = 20
 """Differences that are told one by one."""
@@ -84,7 +84,7 @@ def content_that_differs(block: Block, octets: bytes, standing: Standing) -> Ite
 
 
 def _written(block: Block, standing: Standing) -> bytes:
-    from ipv6check.reports.as_pdf import FIELDS
+    from ipv6check.reports.paper.as_pdf import FIELDS
 
     file = io.BytesIO()
     fields = {name: value for name, value in block.options.items() if name in FIELDS}
@@ -122,7 +122,8 @@ def _word_lines(octets: bytes) -> list[str]:
 
 def _lines(block: Block, standing: Standing) -> Iterator[str]:
     """The report as text, written with the options of the block."""
-    from ipv6check.reports import as_csv, as_html
+    from ipv6check.reports.machine import as_csv
+    from ipv6check.reports.page import as_html
 
     if block.format == "html":
         return as_html.render(standing, block.language, published=block.options.get("published") == "yes")

@@ -6,23 +6,13 @@ from typing import BinaryIO, NamedTuple, Protocol
 
 from ipv6check.model.standing import Standing
 from ipv6check.model.trouble import MissingExtra
-from ipv6check.reports import (
-    as_codeclimate,
-    as_comment,
-    as_csv,
-    as_docx,
-    as_dotenv,
-    as_github,
-    as_html,
-    as_json,
-    as_junit,
-    as_markdown,
-    as_pdf,
-    as_prom,
-    as_sarif,
-    as_table,
-    as_xlsx,
-)
+from ipv6check.reports.machine import as_csv, as_json
+from ipv6check.reports.monitoring import as_prom
+from ipv6check.reports.page import as_html
+from ipv6check.reports.paper import as_docx, as_pdf
+from ipv6check.reports.pipelines import as_codeclimate, as_comment, as_dotenv, as_github, as_junit, as_sarif
+from ipv6check.reports.text import as_markdown, as_table
+from ipv6check.reports.workbook import as_xlsx
 
 Renderer = Callable[[Standing, str], Iterator[str]]
 FileRenderer = Callable[[Standing, str, BinaryIO], None]

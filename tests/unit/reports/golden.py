@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ipv6check.reports import as_table
 from ipv6check.reports.registry import FORMATS
 from ipv6check.reports.signature import without_seal
+from ipv6check.reports.text import as_table
 from tests.unit.reports.test_formats import standing
 
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from ipv6check.model.agency import Agency
 from ipv6check.model.alert import WHOLE, Alert, Topic
 from ipv6check.model.verdict import Status, Verdict
-from ipv6check.reports.as_alert import MOST, digest
+from ipv6check.reports.monitoring.as_alert import MOST, digest
 
 AGENCIES = {"so": Agency(id="so", names={"vi": "Sở Thử nghiệm", "en": "Test Department"}, level="department")}
 ARGS: dict[Topic, dict[str, str | int | float]] = {

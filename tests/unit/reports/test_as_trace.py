@@ -9,8 +9,8 @@ from ipv6check.model.dns import DnsOutcome
 from ipv6check.model.failure import Failure, Phase
 from ipv6check.model.networks import Networks
 from ipv6check.model.path import AddressTrace, HeaderReply, Path, PathEnd, SizedReply, TargetTrace, Told
-from ipv6check.reports.as_trace import as_json, render
-from ipv6check.reports.path_findings import findings, works
+from ipv6check.reports.text.as_trace import as_json, render
+from ipv6check.reports.text.path_findings import findings, works
 from tests.factories import AT, V4, V6, failed, lookup, no, path, path_hop, served
 
 ROUTER = "2a00:1450:ffff::1"

@@ -9,9 +9,9 @@ from docx.oxml.ns import qn
 from msgspec.structs import replace
 
 from ipv6check.model.trouble import Trouble
-from ipv6check.reports.as_docx import render
 from ipv6check.reports.comparison import content_that_differs, read_block
-from ipv6check.reports.document import EVIDENCE
+from ipv6check.reports.paper.as_docx import render
+from ipv6check.reports.paper.document import EVIDENCE
 from ipv6check.reports.signature import block_of
 from tests.unit.reports.rich import rich
 from tests.unit.reports.test_formats import standing

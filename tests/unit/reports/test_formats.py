@@ -22,8 +22,8 @@ from ipv6check.model.dns import DnsOutcome
 from ipv6check.model.scan import Scan, ScanState
 from ipv6check.model.target import Protocol, Target
 from ipv6check.model.vantage import SelfTest, Vantage
-from ipv6check.reports.as_json import as_line
 from ipv6check.reports.inert import inert
+from ipv6check.reports.machine.as_json import as_line
 from ipv6check.reports.registry import FORMATS
 from tests.factories import AT, judged, name, no
 

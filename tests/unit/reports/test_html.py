@@ -23,10 +23,10 @@ from ipv6check.model.history import (
 )
 from ipv6check.model.mandate import Exemption, Milestone, Select
 from ipv6check.model.rating import Readiness
-from ipv6check.reports.as_html import css_string, render
 from ipv6check.reports.catalogue import LANGUAGES
-from ipv6check.reports.lists import Lists
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.page.as_html import css_string, render
+from ipv6check.reports.page.lists import Lists
 from tests.factories import AT, judged, name, no
 from tests.unit.reports.test_formats import AGENCY, MANDATE, SCAN, WEB, DnsOutcome, app, standing
 

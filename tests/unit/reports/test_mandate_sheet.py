@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from ipv6check.checks.registry import RULES
 from ipv6check.mandates.load import SHIPPED, load_mandate
 from ipv6check.model.mandate import Exemption, Indicator, Select
-from ipv6check.reports.mandate_sheet import as_markdown, as_text, sheet_of
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.text.mandate_sheet import as_markdown, as_text, sheet_of
 
 
 def mandate_of(name: str):

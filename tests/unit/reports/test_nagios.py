@@ -2,7 +2,7 @@
 
 import pytest
 
-from ipv6check.reports.as_nagios import Figure, State, judge, line, parse_range
+from ipv6check.reports.monitoring.as_nagios import Figure, State, judge, line, parse_range
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 from pypdf import PdfReader
 
 from ipv6check.model.trouble import Trouble
-from ipv6check.reports.as_pdf import check_fields, render
 from ipv6check.reports.comparison import read_block
-from ipv6check.reports.document import EVIDENCE, MOST_IN_ANNEX, annex_of
 from ipv6check.reports.messages import Messages
 from ipv6check.reports.outlook import forecast_rows
+from ipv6check.reports.paper.as_pdf import check_fields, render
+from ipv6check.reports.paper.document import EVIDENCE, MOST_IN_ANNEX, annex_of
 from ipv6check.reports.signature import block_of
 from tests.unit.reports.rich import rich
 from tests.unit.reports.test_formats import standing

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from ipv6check.model.agency import Agency
 from ipv6check.model.trouble import Trouble
-from ipv6check.reports.places import file_stem
+from ipv6check.reports.page.places import file_stem
 from ipv6check.reports.registry import FORMATS
 from ipv6check.wiring.reporting.publishing import Order, publish
 from tests.unit.reports.test_formats import AGENCY, standing

@@ -11,8 +11,11 @@ from ipv6check.compliance.standing import take_standing
 from ipv6check.model.asset import Asset, Kind
 from ipv6check.model.standing import Standing
 from ipv6check.model.verdict import Status, Verdict
-from ipv6check.reports import as_csv, as_html, as_markdown, as_xlsx
-from ipv6check.reports.document import document_of
+from ipv6check.reports.machine import as_csv
+from ipv6check.reports.page import as_html
+from ipv6check.reports.paper.document import document_of
+from ipv6check.reports.text import as_markdown
+from ipv6check.reports.workbook import as_xlsx
 from tests.unit.reports.test_formats import AGENCY, MANDATE, SCAN
 
 ROWS = {

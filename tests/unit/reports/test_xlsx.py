@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ipv6check.reports.as_xlsx import SHEETS, render
 from ipv6check.reports.messages import Messages
 from ipv6check.reports.signature import block_of, unsealed
+from ipv6check.reports.workbook.as_xlsx import SHEETS, render
 from tests.unit.reports.rich import TODAY, rich
 from tests.unit.reports.test_formats import standing
 

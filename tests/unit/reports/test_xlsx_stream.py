@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ipv6check.reports.xlsx_book import Book, Column, Points, Share
-from ipv6check.reports.xlsx_stream import column_letters, inline
+from ipv6check.reports.workbook.book import Book, Column, Points, Share
+from ipv6check.reports.workbook.stream import column_letters, inline
 
 TEXTS = ("Sở Y tế", " a & <b> ", "<r><t>x</t></r>", "_x0041_", "=1+1", "line\nline", "𝔘" * 20_000, "\ufffe", "\x07")
 

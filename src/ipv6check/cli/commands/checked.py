@@ -77,7 +77,7 @@ class Wanted:
 def emit_reports(found: Gated, wanted: Wanted, lang: str) -> None:
     """Every report that was asked for. Raises LateTrouble if one cannot be written."""
     from ipv6check.cli.output import chosen_language, emit, write
-    from ipv6check.reports.as_check import render
+    from ipv6check.reports.pipelines.as_check import render
 
     try:
         for order in wanted.reports:

@@ -31,7 +31,7 @@ def diff(
     """Show which assets are better, worse, new or gone from one scan to another, and why."""
     from ipv6check.cli.output import check_form, chosen_language, write
     from ipv6check.model.history import Turn
-    from ipv6check.reports.as_diff import FORMATS
+    from ipv6check.reports.text.as_diff import FORMATS
     from ipv6check.settings import load_settings
 
     if format not in FORMATS:

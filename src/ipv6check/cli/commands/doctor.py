@@ -30,7 +30,7 @@ def doctor(
     """Look around; exit 0 if this vantage can judge IPv6, 3 if not."""
     vantage = run_async(_look(policy, resolver, anchor, source, name))
     if json:
-        from ipv6check.reports.as_json import as_line
+        from ipv6check.reports.machine.as_json import as_line
 
         tell([as_line(vantage)])
     else:

@@ -50,7 +50,7 @@ def evidence(
     if not dry_run:
         found = run_async(_store(db, found, assets))
     if json:
-        from ipv6check.reports.as_json import as_line
+        from ipv6check.reports.machine.as_json import as_line
 
         tell(as_line(as_object(one)) for one in found)
     else:

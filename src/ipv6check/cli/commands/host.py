@@ -37,6 +37,6 @@ def host(
     if format == "json" and out != "-":
         tell([text])
     if format == "table" and out != "-":
-        from ipv6check.reports.as_host import render
+        from ipv6check.reports.text.as_host import render
 
         tell(render(document, language))

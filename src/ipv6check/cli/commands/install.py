@@ -34,7 +34,7 @@ def install(
 ) -> None:
     """Print or write what runs a scan every day, with the settings that are in force here."""
     from ipv6check import __version__
-    from ipv6check.reports.as_unit import KINDS, Facts, render
+    from ipv6check.reports.monitoring.as_unit import KINDS, Facts, render
     from ipv6check.settings import load_settings
     from ipv6check.wiring.inputs import read_mandate
 

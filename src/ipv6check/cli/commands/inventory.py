@@ -46,7 +46,7 @@ def lint(
         raise Trouble(f"--format {format}: not one of text, json")
     report = run(files, today=datetime.now(UTC).date(), encoding=encoding or None)
     if format == "json":
-        from ipv6check.reports.as_json import as_line
+        from ipv6check.reports.machine.as_json import as_line
 
         tell([as_line(report)])
     else:
@@ -88,7 +88,7 @@ def show(
 
 
 def _as_json(asset: Asset) -> str:
-    from ipv6check.reports.as_json import as_line
+    from ipv6check.reports.machine.as_json import as_line
 
     return as_line(asset)
 

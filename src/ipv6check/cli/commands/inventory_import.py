@@ -235,7 +235,7 @@ def gaps(
         finder.look_at_zone(zone_from(one, wanted), file=one)
     found = finder.gaps(run_async(_scan(finder, db, scan or "latest")) if db or scan else "")
     if format == "json":
-        from ipv6check.reports.as_json import as_line
+        from ipv6check.reports.machine.as_json import as_line
 
         tell([as_line(found)])
     else:

@@ -79,7 +79,7 @@ def listing(
     """The shipped mandates with their deadlines."""
     from ipv6check.cli.output import chosen_language
     from ipv6check.mandates.load import SHIPPED
-    from ipv6check.reports.as_json import as_line
+    from ipv6check.reports.machine.as_json import as_line
     from ipv6check.settings import load_settings
 
     language = chosen_language(load_settings(lang=lang)[0].lang)
@@ -104,9 +104,9 @@ def _lines(name: str, format: str, language: str, output: str) -> Iterator[str]:
     from ipv6check.cli.output import width_of
     from ipv6check.mandates.load import mandate_text
     from ipv6check.model.record import in_full
-    from ipv6check.reports.as_json import as_line
-    from ipv6check.reports.mandate_sheet import as_markdown, as_text, sheet_of
+    from ipv6check.reports.machine.as_json import as_line
     from ipv6check.reports.messages import Messages
+    from ipv6check.reports.text.mandate_sheet import as_markdown, as_text, sheet_of
 
     found = _load(name)
     match format:

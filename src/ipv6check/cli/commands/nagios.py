@@ -17,7 +17,7 @@ from ipv6check.model.trouble import Trouble
 
 if TYPE_CHECKING:
     from ipv6check.model.standing import Standing
-    from ipv6check.reports.as_nagios import Figure, Range, State
+    from ipv6check.reports.monitoring.as_nagios import Figure, Range, State
 
 PLAIN = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": list[str]()}
 METRICS = ("rate", "high", "coverage", "failed", "unknown", "days_left")
@@ -26,7 +26,7 @@ _UNKNOWN = 3
 
 def nagios(context: typer.Context) -> None:
     """Answer as a monitoring plugin: one line, exit 0, 1, 2 or 3 (see --help)."""
-    from ipv6check.reports.as_nagios import State, line
+    from ipv6check.reports.monitoring.as_nagios import State, line
 
     try:
         options = _parser().parse_args(context.args)
@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 def _answer(options: argparse.Namespace) -> tuple[State, str, list[Figure]]:
     """State, text and data. Raises Trouble, ValueError or TimeoutError."""
     from ipv6check.model.length import seconds_of
-    from ipv6check.reports.as_nagios import parse_range
+    from ipv6check.reports.monitoring.as_nagios import parse_range
 
     warning = parse_range(options.warning) if options.warning else None
     critical = parse_range(options.critical) if options.critical else None
@@ -106,7 +106,7 @@ def _judged(
     figures: list[Figure],
 ) -> tuple[State, str, list[Figure]]:
     """The answer; what is old, untrustworthy or not measurable is UNKNOWN whatever the figures say."""
-    from ipv6check.reports.as_nagios import State, judge
+    from ipv6check.reports.monitoring.as_nagios import State, judge
 
     rate = standing.whole.rate
     told = f"{rate.ready} of {rate.denominator} ready, {rate.not_ready + rate.partial} not, {rate.undecided} undecided"
@@ -122,7 +122,7 @@ def _judged(
 
 def _figures(standing: Standing, metric: str, warning: Range | None, critical: Range | None) -> list[Figure]:
     """The performance data; percentages floored to one decimal, what cannot be measured left out."""
-    from ipv6check.reports.as_nagios import Figure
+    from ipv6check.reports.monitoring.as_nagios import Figure
 
     rate = standing.whole.rate
     total = str(rate.denominator)

@@ -20,9 +20,9 @@ def rule(
     """Explain one rule, or list them all."""
     from ipv6check.checks.registry import CHECKS
     from ipv6check.cli.output import chosen_language, width_of
-    from ipv6check.reports import as_rules
-    from ipv6check.reports.as_table import hanging
     from ipv6check.reports.messages import Messages
+    from ipv6check.reports.text import as_rules
+    from ipv6check.reports.text.as_table import hanging
     from ipv6check.settings import load_settings
 
     if json and markdown:

@@ -38,7 +38,7 @@ def show(
 async def _show(text: str, name: str, db: str, lang: str, *, json: bool) -> None:
     from ipv6check.cli.output import chosen_language, width_of
     from ipv6check.policies.networks import load_networks
-    from ipv6check.reports.as_table import hanging
+    from ipv6check.reports.text.as_table import hanging
     from ipv6check.settings import load_settings
     from ipv6check.store.open import open_store
 
@@ -70,8 +70,8 @@ async def _lines(
     """Everything about one asset in ``language``; as one JSON object if that is empty."""
     from ipv6check.compliance.ladder import place_of
     from ipv6check.model.asset import asset_key, evidence_key
-    from ipv6check.reports.as_detail import render
-    from ipv6check.reports.as_json import as_line
+    from ipv6check.reports.machine.as_json import as_line
+    from ipv6check.reports.text.as_detail import render
 
     mandate, standing = await _standing(store, scan, asset, verdicts)
     keys = [evidence_key(target, asset.view) for target in asset.targets]

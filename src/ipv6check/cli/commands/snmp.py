@@ -116,8 +116,8 @@ async def _read(
 
 def _show(found: Sequence[Imported], missed: Sequence[Missed], *, json: bool) -> None:
     from ipv6check.cli.commands.evidence import as_object, lines
-    from ipv6check.reports.as_json import as_line
     from ipv6check.reports.inert import inert
+    from ipv6check.reports.machine.as_json import as_line
 
     if json:
         tell(as_line(as_object(one)) for one in found)

@@ -43,8 +43,8 @@ def trace(
     """
     from ipv6check.cli.output import chosen_language
     from ipv6check.policies.networks import load_networks
-    from ipv6check.reports.as_trace import as_json, render
-    from ipv6check.reports.path_findings import works
+    from ipv6check.reports.text.as_trace import as_json, render
+    from ipv6check.reports.text.path_findings import works
     from ipv6check.settings import load_settings
     from ipv6check.wiring.inputs import read_policy
     from ipv6check.wiring.pipelines.pathfinding import TraceRequest, find_paths

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from ipv6check.model.asset import asset_key, evidence_key
 from ipv6check.model.standing import AssetStanding, Standing
-from ipv6check.reports.document import annex_of
+from ipv6check.reports.paper.document import annex_of
 from ipv6check.store.repository import Store
 
 _PAGE = 200

@@ -14,8 +14,8 @@ from ipv6check.compliance.part import Parts
 from ipv6check.model.agency import Agency
 from ipv6check.model.standing import Standing
 from ipv6check.model.trouble import Trouble
-from ipv6check.reports import as_html, as_index
-from ipv6check.reports.places import AGENCIES, WHOLE, file_stem
+from ipv6check.reports.page import as_html, as_index
+from ipv6check.reports.page.places import AGENCIES, WHOLE, file_stem
 from ipv6check.reports.registry import FILES, FORMATS, ending
 from ipv6check.wiring.reporting.records import Records
 

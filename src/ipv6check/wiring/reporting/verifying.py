@@ -10,7 +10,7 @@ from ipv6check.model.mandate import Mandate
 from ipv6check.model.scan import Scan
 from ipv6check.model.standing import Standing
 from ipv6check.model.trouble import Trouble
-from ipv6check.reports.document import EVIDENCE
+from ipv6check.reports.paper.document import EVIDENCE
 from ipv6check.reports.signature import Block, history_of
 from ipv6check.store.errors import UnknownScan
 from ipv6check.store.repository import Store

@@ -23,7 +23,7 @@ from ipv6check.model.length import seconds_of
 from ipv6check.model.mandate import Mandate
 from ipv6check.model.scan import Scan
 from ipv6check.model.trouble import Trouble
-from ipv6check.reports.as_alert import Message, digest
+from ipv6check.reports.monitoring.as_alert import Message, digest
 from ipv6check.store.errors import NewerStore
 from ipv6check.store.repository import Store
 from ipv6check.wiring.reporting.counting import standing_of

@@ -11,7 +11,7 @@ from ipv6check.logs import event, logger
 from ipv6check.model.asset import Asset, View
 from ipv6check.model.rating import Readiness
 from ipv6check.model.trouble import Trouble
-from ipv6check.reports.as_prom import exposed
+from ipv6check.reports.monitoring.as_prom import exposed
 from ipv6check.settings import Settings
 from ipv6check.store.errors import MissingStore
 from ipv6check.store.open import open_store

@@ -84,7 +84,7 @@ class Rounds:
 
     async def _publish(self, store: Store, request: Request, scan: Scan, publish: Callable[[list[str]], None]) -> None:
         """Metrics that cannot be written are told, and stop neither the alerts nor the next round."""
-        from ipv6check.reports.as_prom import render
+        from ipv6check.reports.monitoring.as_prom import render
 
         with span("metrics"):
             standing = await standing_of(store, scan, request.mandate, confirmed=True)

@@ -8,7 +8,7 @@ from ipv6check.compliance.deadline import today_in
 from ipv6check.logs import event, logger
 from ipv6check.model.scan import Scan, ScanState
 from ipv6check.model.trouble import Trouble
-from ipv6check.reports.as_prom import render, render_targets
+from ipv6check.reports.monitoring.as_prom import render, render_targets
 from ipv6check.settings import Settings
 from ipv6check.store.open import open_store
 from ipv6check.store.repository import Store

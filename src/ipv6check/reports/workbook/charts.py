@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ipv6check.reports.xlsx_book import Book, Column
+from ipv6check.reports.workbook.book import Book, Column
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart

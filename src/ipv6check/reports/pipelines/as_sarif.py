@@ -10,10 +10,10 @@ from ipv6check.checks.registry import RULES
 from ipv6check.model.mandate import Level
 from ipv6check.model.standing import Standing
 from ipv6check.model.verdict import Status
-from ipv6check.reports.as_json import as_line
 from ipv6check.reports.inert import inert
-from ipv6check.reports.listing import Listed, listed, target_uri
+from ipv6check.reports.machine.as_json import as_line
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.pipelines.listing import Listed, listed, target_uri
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_RESULTS = 5000

@@ -12,7 +12,7 @@ import msgspec
 
 from ipv6check.model.standing import Standing
 from ipv6check.model.trouble import MissingExtra, Trouble
-from ipv6check.reports.document import document_of
+from ipv6check.reports.paper.document import document_of
 
 FIELDS = (
     "number", "parent", "issuer", "place", "date", "to", "subject", "recipients", "signer-title", "signer",

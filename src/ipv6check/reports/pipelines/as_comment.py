@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from ipv6check.model.rating import Readiness
 from ipv6check.model.standing import AssetStanding, Standing
 from ipv6check.model.verdict import Status
-from ipv6check.reports.as_markdown import escaped
 from ipv6check.reports.inert import inert
-from ipv6check.reports.listing import Listed, listed
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.pipelines.listing import Listed, listed
+from ipv6check.reports.text.as_markdown import escaped
 
 MARK = "<!-- ipv6check -->"
 """The first line of a comment, by which a later run finds it and replaces it."""

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from ipv6check.model.standing import Standing
 from ipv6check.model.verdict import Status
 from ipv6check.reports.inert import inert
-from ipv6check.reports.listing import Listed, listed
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.pipelines.listing import Listed, listed
 
 MOST = 10
 

@@ -16,8 +16,19 @@ from ipv6check.reports.outlook import TOO_FEW, ExemptionRow
 from ipv6check.reports.rows import Row
 from ipv6check.reports.signature import block_of, sealed, shown
 from ipv6check.reports.view import View, definitions
-from ipv6check.reports.xlsx_book import AMBER, GREEN, LONGEST_CELL, RED, Cell, Column, Points, Share, Sheet, height_of
-from ipv6check.reports.xlsx_charts import LINE_PIXELS, bar_chart, bar_pixels, line_chart
+from ipv6check.reports.workbook.book import (
+    AMBER,
+    GREEN,
+    LONGEST_CELL,
+    RED,
+    Cell,
+    Column,
+    Points,
+    Share,
+    Sheet,
+    height_of,
+)
+from ipv6check.reports.workbook.charts import LINE_PIXELS, bar_chart, bar_pixels, line_chart
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart

@@ -10,9 +10,9 @@ from ipv6check.model.standing import Standing
 from ipv6check.reports.figures import day
 from ipv6check.reports.messages import Messages
 from ipv6check.reports.view import View, view_of
-from ipv6check.reports.xlsx_book import Book, Sheet
-from ipv6check.reports.xlsx_lists import assets, findings, fixes
-from ipv6check.reports.xlsx_summary import agencies, changes, charts, classes, method, progress, summary
+from ipv6check.reports.workbook.book import Book, Sheet
+from ipv6check.reports.workbook.lists import assets, findings, fixes
+from ipv6check.reports.workbook.summary import agencies, changes, charts, classes, method, progress, summary
 
 Fill = Callable[[Sheet, Standing, View, Messages], None]
 

@@ -1,6 +1,6 @@
 """Progress against the goal as an SVG drawing for documents: shapes, days and percentages only, no text of a scan."""
 
-from ipv6check.reports.burnup import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, BurnUp
+from ipv6check.reports.page.burnup import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, BurnUp
 
 _INK, _GRID, _GOAL, _LINE, _OPEN = "#1f2a37", "#d5dae0", "#b3261e", "#1f6fb2", "#c9ddee"
 _FONT = 'font-family="Libertinus Serif" font-size="13"'

@@ -8,13 +8,13 @@ from ipv6check.model.mandate import Instrument
 from ipv6check.model.rating import Readiness
 from ipv6check.model.standing import AssetStanding, Standing
 from ipv6check.model.verdict import Status
-from ipv6check.reports.burnup import burn_up
-from ipv6check.reports.charts import burn_up_svg
 from ipv6check.reports.figures import day, decimal, month_or_day, number, percent
 from ipv6check.reports.findings import findings_of
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
 from ipv6check.reports.outlook import TOO_FEW, ForecastRow
+from ipv6check.reports.page.burnup import burn_up
+from ipv6check.reports.paper.charts import burn_up_svg
 from ipv6check.reports.rows import Row, agency_name, brief, rung_said, title_of
 from ipv6check.reports.signature import block_of, sealed, shown
 from ipv6check.reports.view import View, definitions, view_of

@@ -13,13 +13,13 @@ import msgspec
 from ipv6check.model.history import Change, Difference, Turn
 from ipv6check.model.rating import Readiness
 from ipv6check.model.scan import Scan
-from ipv6check.reports.as_json import as_line
-from ipv6check.reports.as_markdown import escaped
 from ipv6check.reports.inert import csv_cell, inert
+from ipv6check.reports.machine.as_json import as_line
+from ipv6check.reports.machine.past_json import change_object
 from ipv6check.reports.messages import NOTHING, Messages
-from ipv6check.reports.past_json import change_object
 from ipv6check.reports.retrospect import turn_said
 from ipv6check.reports.rows import brief, title_of
+from ipv6check.reports.text.as_markdown import escaped
 
 SCHEMA = "ipv6check.diff/1"
 ORDER = (Turn.WORSE, Turn.BETTER, Turn.NEW, Turn.GONE, Turn.SAME)

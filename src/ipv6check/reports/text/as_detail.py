@@ -20,12 +20,12 @@ from ipv6check.model.scan import Scan
 from ipv6check.model.standing import AssetStanding
 from ipv6check.model.verdict import Status, Verdict
 from ipv6check.model.zone import BindingEvidence, ReverseEvidence, ZonesEvidence
-from ipv6check.reports.as_trace import path_lines
-from ipv6check.reports.imported_detail import host_lines, sighting_lines
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.verdict_detail import readiness_line, verdict_lines
-from ipv6check.reports.zone_detail import binding_lines, reverse_lines, senders_lines, zones_lines
+from ipv6check.reports.text.as_trace import path_lines
+from ipv6check.reports.text.imported_detail import host_lines, sighting_lines
+from ipv6check.reports.text.verdict_detail import readiness_line, verdict_lines
+from ipv6check.reports.text.zone_detail import binding_lines, reverse_lines, senders_lines, zones_lines
 
 _TYPES: tuple[type, ...] = (
     NameEvidence,

@@ -13,11 +13,11 @@ from ipv6check.model.rating import Readiness
 from ipv6check.model.standing import CLASS_ORDER, Standing
 from ipv6check.model.verdict import Status
 from ipv6check.reports import figures
-from ipv6check.reports.burnup import burn_up, whole_series
 from ipv6check.reports.inert import inert
-from ipv6check.reports.lists import Lists
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.places import home_of, published_at
+from ipv6check.reports.page.burnup import burn_up, whole_series
+from ipv6check.reports.page.lists import Lists
+from ipv6check.reports.page.places import home_of, published_at
 from ipv6check.reports.rows import Row, agency_name, brief
 from ipv6check.reports.signature import block_of, sealed, shown
 from ipv6check.reports.view import View, definitions, view_of

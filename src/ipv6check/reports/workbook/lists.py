@@ -12,7 +12,7 @@ from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
 from ipv6check.reports.rows import agency_name, brief, rung_said
 from ipv6check.reports.view import View
-from ipv6check.reports.xlsx_book import AMBER, GREEN, GREY, RED, Cell, Column, Sheet
+from ipv6check.reports.workbook.book import AMBER, GREEN, GREY, RED, Cell, Column, Sheet
 
 WORKING_COLUMNS = 3
 """The last columns of the fix list, which are left to the office to fill in."""

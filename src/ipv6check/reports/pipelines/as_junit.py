@@ -15,8 +15,8 @@ from ipv6check.model.rating import Readiness
 from ipv6check.model.standing import AssetStanding, RatedVerdict, Standing
 from ipv6check.model.verdict import Status
 from ipv6check.reports.inert import inert
-from ipv6check.reports.listing import place_of, target_uri
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.pipelines.listing import place_of, target_uri
 
 MOST_CASES = 60_000
 """With more, cases that pass are left out: GitLab takes 30 MB a file."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ipv6check.checks.documentation import document_check
 from ipv6check.model.check import Check
-from ipv6check.reports.as_json import as_line
+from ipv6check.reports.machine.as_json import as_line
 from ipv6check.reports.messages import Messages
 
 FAMILIES = {

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from ipv6check.model.trouble import MissingExtra
-from ipv6check.reports.xlsx_stream import Styled, append_rows
+from ipv6check.reports.workbook.stream import Styled, append_rows
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

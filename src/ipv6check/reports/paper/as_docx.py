@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ipv6check.model.standing import Standing
 from ipv6check.model.trouble import MissingExtra
-from ipv6check.reports.as_pdf import check_fields
-from ipv6check.reports.document import document_of
-from ipv6check.reports.docx_parts import FONT, Column, add, heading, page_number, paragraph, table
+from ipv6check.reports.paper.as_pdf import check_fields
+from ipv6check.reports.paper.document import document_of
+from ipv6check.reports.paper.docx_parts import FONT, Column, add, heading, page_number, paragraph, table
 
 if TYPE_CHECKING:
     from docx.document import Document

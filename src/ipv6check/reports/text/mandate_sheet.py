@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ipv6check.model.mandate import Indicator, Mandate, Requirement, Select
-from ipv6check.reports.as_markdown import escaped
-from ipv6check.reports.as_table import hanging
 from ipv6check.reports.inert import inert
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.text.as_markdown import escaped
+from ipv6check.reports.text.as_table import hanging
 
 WIDEST = 120
 """Columns of a table that is told as one where nothing says how wide the terminal is."""

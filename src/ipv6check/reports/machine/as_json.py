@@ -13,7 +13,7 @@ from ipv6check.model.scan import Scan
 from ipv6check.model.standing import AssetStanding, Blocker, Group, RatedVerdict, Standing
 from ipv6check.model.vantage import Vantage
 from ipv6check.reports.inert import inert
-from ipv6check.reports.past_json import past_object
+from ipv6check.reports.machine.past_json import past_object
 from ipv6check.reports.signature import block_of, sealed
 
 REPORT_SCHEMA = "ipv6check.report/1"

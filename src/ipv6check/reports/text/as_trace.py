@@ -10,10 +10,10 @@ from ipv6check.model.contact import Attempt
 from ipv6check.model.dns import Lookup
 from ipv6check.model.networks import Networks
 from ipv6check.model.path import AddressTrace, Hop, Path, PathEnd, SizedReply, TargetTrace, Told
-from ipv6check.reports.as_json import as_line
 from ipv6check.reports.inert import inert
+from ipv6check.reports.machine.as_json import as_line
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.path_findings import PathFinding, findings, works
+from ipv6check.reports.text.path_findings import PathFinding, findings, works
 
 SCHEMA = "ipv6check.trace/1"
 _NOTHING = "*"

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from ipv6check.model.standing import Standing
 from ipv6check.model.verdict import Status
-from ipv6check.reports.as_json import as_line
 from ipv6check.reports.inert import inert
-from ipv6check.reports.listing import Listed, listed, target_uri
+from ipv6check.reports.machine.as_json import as_line
 from ipv6check.reports.messages import Messages
+from ipv6check.reports.pipelines.listing import Listed, listed, target_uri
 
 
 def render(standing: Standing, language: str) -> Iterator[str]:

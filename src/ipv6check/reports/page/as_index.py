@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from ipv6check.model.standing import Standing
-from ipv6check.reports.as_html import agency_tree, environment, words
 from ipv6check.reports.messages import Messages
-from ipv6check.reports.places import AGENCIES, WHOLE, file_stem
+from ipv6check.reports.page.as_html import agency_tree, environment, words
+from ipv6check.reports.page.places import AGENCIES, WHOLE, file_stem
 from ipv6check.reports.registry import ending
 from ipv6check.reports.view import view_of
 

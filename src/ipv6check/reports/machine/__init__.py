@@ -1,0 +1,1 @@
+"""Exact counts and codes for programs: JSON with its schemas, CSV."""

@@ -1,0 +1,1 @@
+"""Formal documents: PDF, and Word files that an office goes on writing."""

@@ -1,0 +1,1 @@
+"""What CI systems read, and the outcome of a check for whoever reads their logs."""

@@ -1,0 +1,1 @@
+"""For terminals and wikis: reports, single assets, paths, mandates and rules as lines of text."""

@@ -1,0 +1,1 @@
+"""A spreadsheet with its sheets, charts and filters."""
