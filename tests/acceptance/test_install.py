@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -122,6 +123,21 @@ def test_the_dashboard_can_be_imported() -> None:
         taken |= cells
         assert {target["datasource"]["uid"] for target in panel["targets"]} == {"${DS_PROMETHEUS}"}
         assert all(target["expr"] for target in panel["targets"])
+
+
+def test_probing_says_whom_to_turn_to_and_for_how_long(ask: Run) -> None:
+    told = ask("install", "probing", IPV6CHECK_CONTACT="ipv6@example.vn").stdout
+    fields = dict(line.split(": ", 1) for line in told.splitlines() if not line.startswith("#"))
+    assert fields["Contact"] == "mailto:ipv6@example.vn"
+    left = datetime.fromisoformat(fields["Expires"]) - datetime.now(UTC)
+    assert timedelta(days=300) < left < timedelta(days=365)
+    assert fields.keys() == {"Contact", "Expires", "Preferred-Languages", "Description"}
+
+
+def test_probing_without_a_contact_is_refused(ask: Run) -> None:
+    done = ask("install", "probing")
+    assert done.returncode == 2
+    assert "IPV6CHECK_CONTACT" in done.stderr
 
 
 def test_a_password_is_never_printed(ask: Run) -> None:

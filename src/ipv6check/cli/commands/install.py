@@ -1,10 +1,12 @@
-"""``ipv6check install``: files for systemd, cron, Kubernetes, Compose, Prometheus and Grafana, from the settings."""
+"""``ipv6check install``: files for systemd, cron, Kubernetes, Compose, Prometheus and Grafana, and who asks
+(``probing.txt``), from the settings."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,11 +18,15 @@ if TYPE_CHECKING:
     from ipv6check.settings import Settings
 
 _AT = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_VALID = timedelta(days=360)
+"""For how long ``probing.txt`` may be believed: less than a year is asked for (RFC 9116 section 2.5.5)."""
 _PASSED_ON = ("policy", "mandate", "resolver", "anchor", "contact", "exclude", "source", "vantage", "lang", "otlp")
 
 
 def install(
-    kind: Annotated[str, typer.Argument(help="systemd, agent, cron, kubernetes, compose, prometheus or grafana.")],
+    kind: Annotated[
+        str, typer.Argument(help="systemd, agent, cron, kubernetes, compose, prometheus, grafana, probing.")
+    ],
     inventory: Annotated[str, typer.Argument(help="Inventory file, as the machine that scans will see it.")] = (
         "/etc/ipv6check/inventory.yaml"
     ),
@@ -54,6 +60,8 @@ def install(
         at=at,
         timezone=_zone(timezone or read_mandate(settings).period.timezone),
         environment=_environment(settings, origins, kind),
+        contact=_contact(settings.contact) if kind == "probing" else "",
+        expires=f"{datetime.now(UTC) + _VALID:%Y-%m-%dT00:00:00Z}",
     )
     found = render(kind, facts)
     if to:
@@ -86,6 +94,13 @@ def _environment(settings: Settings, origins: dict[str, str], kind: str) -> dict
         else:
             typer.echo("the database URL holds a password: put IPV6CHECK_DB into /etc/ipv6check/secrets.env", err=True)
     return found
+
+
+def _contact(text: str) -> str:
+    """The contact as a URI (RFC 9116 section 2.5.3). Raises Trouble if nobody was named."""
+    if not text:
+        raise Trouble("install probing: says whom to turn to; set IPV6CHECK_CONTACT to an address or URL")
+    return text if ":" in text else f"mailto:{text}"
 
 
 def _zone(text: str) -> str:

@@ -1,5 +1,5 @@
-"""Files for running ipv6check: units, cron lines, manifests, rules. Templates in ``data/operations``, each value quoted
-as its format asks."""
+"""Files for running ipv6check: units, cron lines, manifests, rules, who asks. Templates in ``data/operations``;
+each value is quoted as its format asks."""
 
 import shlex
 from collections.abc import Mapping
@@ -15,12 +15,14 @@ KINDS: dict[str, tuple[str, ...]] = {
     "compose": ("compose.yaml",),
     "prometheus": ("prometheus-rules.yaml",),
     "grafana": ("grafana-dashboard.json",),
+    "probing": ("probing.txt",),
 }
 """What can be installed, and the files it takes."""
 
 
 class Facts(Record, frozen=True, kw_only=True):
-    """What the files say. ``at`` is HH:MM in ``timezone``; ``environment`` holds no secret."""
+    """What the files say. ``at`` is HH:MM in ``timezone``; ``environment`` holds no secret. ``contact`` is a URI for
+    operators of targets, ``expires`` a time of RFC 3339 (RFC 9116 section 2.5.5)."""
 
     inventory: str
     command: str
@@ -28,6 +30,8 @@ class Facts(Record, frozen=True, kw_only=True):
     at: str
     timezone: str
     environment: Mapping[str, str] = {}
+    contact: str = ""
+    expires: str = ""
 
 
 def render(kind: str, facts: Facts) -> dict[str, str]:
@@ -56,6 +60,8 @@ def _file(name: str, facts: Facts) -> str:
         minute=int(minute),
         timezone=facts.timezone,
         environment=dict(facts.environment),
+        contact=facts.contact,
+        expires=facts.expires,
     )
 
 
