@@ -88,7 +88,8 @@ class Target(Record, gc=False, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         """The identity of what is probed, equal for every asset that lists it: ``https://host:443/path``."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        zoned = f"{self.host}%{self.zone}" if self.zone else self.host
+        host = f"[{zoned}]" if ":" in zoned else zoned
         base = f"{self.protocol}://{host}:{self.port}"
         if self.protocol.is_web:
             accepted = ",".join(map(str, self.expected_status))

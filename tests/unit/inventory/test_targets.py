@@ -243,3 +243,10 @@ def test_an_id_depends_on_kind_and_target_and_on_nothing_else() -> None:
     assert asset("domain", "www.bentre.gov.vn").id != first.id
     assert asset("application", "", "https://bentre.gov.vn/").id != first.id
     assert asset("domain", "bentre.gov.vn", id="given").id == "given"
+
+
+def test_a_link_local_address_is_another_target_on_every_interface():
+    found = {
+        keys(asset("device", "x", f"fe80::1%{zone}", ports=["22"], view="internal"))[0] for zone in ("eth0", "eth1")
+    }
+    assert found == {"tcp://[fe80::1%eth0]:22", "tcp://[fe80::1%eth1]:22"}

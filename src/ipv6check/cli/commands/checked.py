@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ipv6check.cli.exits import Exit, LateTrouble, save_trace
 from ipv6check.cli.orders import STANDARD_OUTPUT, Order
+from ipv6check.cli.wording import several
 from ipv6check.compliance.pipeline import Answer
 from ipv6check.model.trouble import Trouble
 from ipv6check.model.vantage import Fitness
@@ -94,7 +95,7 @@ def tell_remarks(found: Gated, wanted: Wanted, lang: str) -> None:
     checked = found.checked
     if checked.crashes:
         path = save_trace("\n".join(checked.crashes))
-        sys.stderr.write(f"ipv6check: {len(checked.crashes)} internal errors; the traces are in {path}\n")
+        sys.stderr.write(f"ipv6check: {several(len(checked.crashes), 'internal error')}; the traces are in {path}\n")
     if wanted.quiet:
         return
     from ipv6check.cli.output import chosen_language

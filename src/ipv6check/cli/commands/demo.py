@@ -9,6 +9,7 @@ import typer
 
 from ipv6check.cli.exits import Exit, Leave, run_async
 from ipv6check.cli.options import Language
+from ipv6check.cli.wording import several
 from ipv6check.model.trouble import Trouble
 
 
@@ -59,7 +60,9 @@ async def _demo(folder: Path, lang: str, *, quiet: bool) -> int:
     typer.echo(f"inventory, database and report are in {folder}; look closer with:", err=True)
     typer.echo(f"  ipv6check show app-refused --db sqlite:///{database}", err=True)
     if wrong:
-        typer.echo(f"{len(wrong)} verdicts differ from the truth of the demo's world", err=True)
+        typer.echo(
+            f"{several(len(wrong), 'verdict differs', 'verdicts differ')} from the truth of the demo's world", err=True
+        )
         return Exit.FINDINGS
     typer.echo(f"every verdict on {progress.judged} assets equals the truth of the demo's world", err=True)
     return Exit.GOOD

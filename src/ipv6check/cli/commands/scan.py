@@ -183,7 +183,7 @@ def _tell_end(progress: Progress, request: Request, *, quiet: bool) -> None:
         )
     if progress.crashes:
         path = save_trace("\n".join(progress.crashes))
-        sys.stderr.write(f"ipv6check: {len(progress.crashes)} internal errors; the traces are in {path}\n")
+        sys.stderr.write(f"ipv6check: {several(len(progress.crashes), 'internal error')}; the traces are in {path}\n")
     if progress.signal:
         sys.stderr.write(f"ipv6check: interrupted; go on with: ipv6check scan … --resume {scan.id}\n")
     elif scan.state.value != "complete":

@@ -105,5 +105,5 @@ def _checked(request: CheckRequest, reply: Reply) -> Checked:
             kept = tuple(one for one in result.evidence if one.target in wanted[result.asset])
             verdicts = tuple(verdict for verdict in result.verdicts if verdict.rule in rules)
             results[result.asset] = replace(result, evidence=kept, verdicts=verdicts)
-    faults = [f"{reply.crashes} internal errors at the agent; the traces are in its log"] if reply.crashes else []
+    faults = [f"internal errors at the agent: {reply.crashes}; the traces are in its log"] if reply.crashes else []
     return Checked(request, scan, results, crashes=faults, timed_out=reply.timed_out)
